@@ -80,7 +80,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub(crate) const ALL: [Self; 25] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::InsufficientScope,
@@ -400,14 +400,14 @@ pub async fn show(State(app): State<App>, visit: Visit, request: Request, next: 
 }
 
 /// Problem details for a request of the API that was refused at the door, before there was a [`Visit`].
-pub async fn show_at_the_door(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn show_at_the_door(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_ours = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
     if is_ours { tell_at_the_door(&app, response, details) } else { response }
 }
 
 /// The response with a body for the refusal at the door that it carries; others stay as they are.
-pub fn tell_at_the_door(app: &App, response: Response, render: ProblemRenderer) -> Response {
+pub(crate) fn tell_at_the_door(app: &App, response: Response, render: ProblemRenderer) -> Response {
     let refusal = response.extensions().get::<DoorRefusal>();
     let kind = refusal.and_then(|refusal| Kind::of_status(refusal.status));
     let (Some(refusal), Some(kind)) = (refusal, kind) else { return response };

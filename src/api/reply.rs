@@ -56,7 +56,7 @@ impl Reply {
     }
 
     /// 304: the caller has this version.
-    pub fn not_modified(etag: String) -> Self {
+    pub(crate) fn not_modified(etag: String) -> Self {
         Self { status: StatusCode::NOT_MODIFIED.as_u16(), ..Self::done() }.tagged(etag)
     }
 

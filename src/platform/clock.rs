@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(i64);
 
 /// An instant so far ahead of now was written by a clock that was wrong: those of nodes agree within seconds.
-pub const CLOCK_FAULT: Duration = Duration::from_mins(1);
+pub(crate) const CLOCK_FAULT: Duration = Duration::from_mins(1);
 
 impl Timestamp {
     /// The instant this many milliseconds after 1970-01-01T00:00:00Z.

@@ -69,7 +69,7 @@ impl PhoneNumber {
     ///
     /// # Errors
     /// The reason for refusing it.
-    pub fn parse_in(typed: &str, countries: &[String]) -> Result<Self, NotANumber> {
+    pub(crate) fn parse_in(typed: &str, countries: &[String]) -> Result<Self, NotANumber> {
         match Self::parse(typed) {
             Err(NotANumber::NotInternational(None)) => {
                 let meant = countries.iter().find_map(|country| Self::of_country(&plain(typed), country));

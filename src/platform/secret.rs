@@ -91,7 +91,7 @@ impl MasterKeys {
     ///
     /// # Panics
     /// Never for keys of 32 bytes, which the type guarantees.
-    pub(crate) fn new(keys: &[Secret<[u8; 32]>]) -> Self {
+    pub fn new(keys: &[Secret<[u8; 32]>]) -> Self {
         Self { keys: keys.iter().map(|key| MasterKey::new(key.reveal())).collect() }
     }
 
@@ -135,7 +135,7 @@ impl MasterKeys {
     ///
     /// # Errors
     /// [`CannotOpen`] without any key.
-    pub fn tag(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>, CannotOpen> {
+    pub(crate) fn tag(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>, CannotOpen> {
         let key = self.keys.first().ok_or(CannotOpen)?;
         Ok([key.id.as_slice(), key.hash_of(purpose, bytes).as_ref()].concat())
     }
@@ -144,7 +144,7 @@ impl MasterKeys {
     ///
     /// # Errors
     /// [`CannotOpen`] for an unknown key.
-    pub fn has_tagged(&self, purpose: &str, bytes: &[u8], tag: &[u8]) -> Result<bool, CannotOpen> {
+    pub(crate) fn has_tagged(&self, purpose: &str, bytes: &[u8], tag: &[u8]) -> Result<bool, CannotOpen> {
         let (id, rest) = tag.split_at_checked(4).ok_or(CannotOpen)?;
         let key = self.keys.iter().find(|key| key.id == id).ok_or(CannotOpen)?;
         Ok(equal_in_constant_time(key.hash_of(purpose, bytes).as_ref(), rest))

@@ -187,7 +187,7 @@ impl FromStr for SixDigits {
 
 /// A code of an authenticator app as a person typed it. Ours have six digits, imported ones up to eight.
 #[derive(Clone, PartialEq, Eq)]
-pub struct AppCode(String);
+pub(crate) struct AppCode(String);
 
 impl FromStr for AppCode {
     type Err = ();

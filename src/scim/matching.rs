@@ -138,7 +138,7 @@ fn is_exact(attribute: &AttributeName) -> bool {
 }
 
 /// A member of an object by its name without regard to case (RFC 7643 §2.1).
-pub fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     value.as_object()?.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 

@@ -11,7 +11,7 @@ mod filter_words;
 pub(crate) mod groups;
 mod listing;
 pub mod matching;
-pub mod patch;
+pub(crate) mod patch;
 mod store;
 pub mod tokens;
 pub(crate) mod users;

@@ -63,7 +63,7 @@ impl PatchRequest {
     ///
     /// # Errors
     /// [`Kind::Malformed`] and [`Kind::InvalidPath`], with the reason.
-    pub fn steps(self) -> Result<Vec<PatchStep>, Problem> {
+    pub(crate) fn steps(self) -> Result<Vec<PatchStep>, Problem> {
         if self.operations.len() > MOST {
             return Err(Problem::new(Kind::TooLarge));
         }
@@ -129,7 +129,7 @@ fn read_path(text: &str) -> Result<AttributePath, Problem> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserFacts {
     /// The sign-in email, by `userName`.
-    pub user_name: Option<String>,
+    pub(crate) user_name: Option<String>,
     /// The given name.
     pub(crate) given_name: Option<String>,
     /// The family name.
@@ -149,7 +149,7 @@ impl UserFacts {
     ///
     /// # Errors
     /// [`Kind::Invalid`] where a value is of another type than it must be.
-    pub fn whole(resource: Map<String, Value>) -> Result<Self, Problem> {
+    pub(crate) fn whole(resource: Map<String, Value>) -> Result<Self, Problem> {
         let mut facts = Self::default();
         for (name, value) in of_own_schema(resource) {
             // `id`, `meta`, `schemas`, groups and extensions are not the directory's to write.
@@ -263,7 +263,7 @@ fn switch(value: &Value) -> Result<bool, Problem> {
 
 /// One change of the members of a group.
 #[derive(Clone, Debug, PartialEq)]
-pub enum MemberStep {
+pub(crate) enum MemberStep {
     /// These are the only members.
     Only(Vec<String>),
     /// These come to them.
@@ -280,7 +280,7 @@ impl MemberStep {
     ///
     /// # Errors
     /// [`Kind::Invalid`], [`Kind::NoTarget`] and [`Kind::NotAllowed`], with the reason.
-    pub fn read(steps: &[PatchStep], display_name: &str) -> Result<Vec<Self>, Problem> {
+    pub(crate) fn read(steps: &[PatchStep], display_name: &str) -> Result<Vec<Self>, Problem> {
         let mut found = Vec::new();
         for PatchStep { op, path, value } in steps.iter().filter(|step| step.path.attribute.is_of(groups::SCHEMA)) {
             let attribute = &path.attribute;
@@ -307,7 +307,7 @@ impl MemberStep {
     ///
     /// # Errors
     /// [`Kind::Invalid`] where somebody comes who cannot be a user, and [`Kind::InvalidFilter`].
-    pub fn apply(&self, members: &mut BTreeSet<PersonId>) -> Result<(), Problem> {
+    pub(crate) fn apply(&self, members: &mut BTreeSet<PersonId>) -> Result<(), Problem> {
         let people = |ids: &[String]| -> Result<Vec<PersonId>, Problem> {
             ids.iter().map(|id| id.parse().map_err(|_| no_user())).collect()
         };

@@ -7,10 +7,9 @@ mod words;
 use std::str::FromStr;
 
 pub use managing::{authority, disengage, is_managed_without};
-pub use store::{
-    accept, accept_role, add, add_pending, basic_company, change_roles, count_each, decline, find, find_each,
-    keep_sign_in, list, list_before, name_in, of_person, role_columns, search, set_basic, set_state, stored_roles,
-    waiting_for,
+pub(crate) use store::{
+    accept, accept_role, add_pending, count_each, decline, find_each, keep_sign_in, list_before, name_in, of_person,
+    role_columns, stored_roles, waiting_for,
 };
 pub use store::{add, basic_company, change_roles, find, list, search, set_basic, set_state};
 pub use words::{found_by, index, index_missing, index_person};

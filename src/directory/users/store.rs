@@ -1,5 +1,5 @@
-//! The table of users, and the view `members` of it: users as their administrators see them. Longer than 500 lines because
-//! the pages of the list have a statement for each direction and index.
+//! The table of users, and the view `members` of it: users as their administrators see them.
+//! Longer than 500 lines because the pages of the list have a statement for each direction and index.
 
 use std::cmp::Reverse;
 
@@ -128,7 +128,7 @@ pub async fn find(db: impl Reads, company: CompanyId, person: PersonId) -> Resul
 }
 
 /// Several users of a company, removed or not, in the order in which they are named.
-pub async fn find_each(
+pub(crate) async fn find_each(
     source: &mut Source<'_, '_>,
     company: CompanyId,
     people: &[PersonId],

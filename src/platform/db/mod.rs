@@ -263,7 +263,7 @@ impl Db {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn triggers_of(&self, table: &str) -> Result<Vec<String>, Error> {
+    pub(crate) async fn triggers_of(&self, table: &str) -> Result<Vec<String>, Error> {
         let sql = match &self.engine {
             Engine::Sqlite(_) => {
                 "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 ORDER BY name"

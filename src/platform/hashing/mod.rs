@@ -221,7 +221,7 @@ pub fn imported_of_keycloak(credential_data: &str, secret_data: &str) -> Result<
 ///
 /// # Errors
 /// The reason for refusing it.
-pub fn imported_of_fusionauth(scheme: &str, factor: u32, salt: &str, hash: &str) -> Result<String, NotAHash> {
+pub(crate) fn imported_of_fusionauth(scheme: &str, factor: u32, salt: &str, hash: &str) -> Result<String, NotAHash> {
     Ok(other_systems::of_fusionauth(scheme, factor, salt, hash)?.to_string())
 }
 

@@ -9,7 +9,8 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-pub use store::{LookFor, Within, count_of_person, newest, of_company, of_person, write, write_each};
+pub(crate) use store::newest;
+pub use store::{LookFor, Within, count_of_person, of_company, of_person, write, write_each};
 
 use super::clock::Timestamp;
 use crate::event::{EntrySubject, Event};
@@ -119,7 +120,7 @@ impl Entry {
 
     /// The same entry with one more detail.
     #[must_use]
-    pub(crate) fn detail(mut self, name: &str, value: impl Serialize) -> Self {
+    pub fn detail(mut self, name: &str, value: impl Serialize) -> Self {
         if let (Some(details), Ok(value)) = (self.details.as_object_mut(), serde_json::to_value(value)) {
             details.insert(name.to_owned(), value);
         }

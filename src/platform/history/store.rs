@@ -117,7 +117,7 @@ pub async fn of_person(db: impl Reads, person: &str, before: Option<&str>, limit
 }
 
 /// The instant of the newest entry.
-pub async fn newest(db: impl Reads) -> Result<Option<Timestamp>, Error> {
+pub(crate) async fn newest(db: impl Reads) -> Result<Option<Timestamp>, Error> {
     db.optional("SELECT at FROM history WHERE id < ?1 ORDER BY id DESC LIMIT 1", values![LAST], |row| row.get(0)).await
 }
 

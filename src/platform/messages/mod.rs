@@ -13,7 +13,8 @@ use serde::Serialize;
 
 pub use content::Tone;
 pub use delivery::{Delivery, deliver_due};
-pub use store::{expire, find, newest, outbox, put_right, retry, waiting, write, write_known};
+pub(crate) use store::put_right;
+pub use store::{expire, find, newest, outbox, retry, waiting, write, write_known};
 
 use super::bus::Topic;
 use super::clock::Timestamp;

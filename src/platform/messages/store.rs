@@ -169,7 +169,7 @@ pub async fn retry(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<bool, Er
 }
 
 /// Makes messages due that a clock which ran ahead has put off until it was wrong.
-pub async fn put_right(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
+pub(crate) async fn put_right(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
     tx.execute(
         "UPDATE messages SET at = ?1, due_at = ?1 WHERE channel IN (?3, ?4) AND due_at > ?2 AND at > ?2",
         values![now, now.plus(CLOCK_FAULT), Channel::Email.as_str(), Channel::Sms.as_str()],

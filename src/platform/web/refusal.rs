@@ -239,19 +239,19 @@ pub fn show(status: StatusCode, view: &impl Template) -> Response {
 /// A request that is refused before there is a [`Visit`]. The response carries it, for the doors that tell refusals in
 /// another form.
 #[derive(Clone, Debug)]
-pub struct DoorRefusal {
+pub(crate) struct DoorRefusal {
     /// The status.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// The key of the texts of its page.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// The reason for the log. No secrets.
-    pub cause: &'static str,
+    pub(crate) cause: &'static str,
     /// The identifier in the log.
-    pub error_id: ErrorId,
+    pub(crate) error_id: ErrorId,
 }
 
 /// Tells a request that is refused before there is a [`Visit`], as a page or to a program.
-pub fn before_visit(
+pub(crate) fn before_visit(
     app: &Core,
     language: Language,
     now: Timestamp,
@@ -284,7 +284,7 @@ pub fn before_visit(
 }
 
 /// Whether the caller is shown pages. Programs that call an endpoint get JSON.
-pub fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT);
     method == Method::GET && accept.is_none_or(accepts_html)
         || accept.is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
@@ -292,7 +292,7 @@ pub fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
 
 /// Turns refusals, faults, and the bare refusals of the router and its extractors, into pages. Programs that called
 /// an endpoint get JSON (RFC 6749 §5.2 has no error code for a fault, §4.1.2.1 has).
-pub async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
+pub(crate) async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
     let wants_page = wants_page(request.method(), request.headers());
     let mut response = next.run(request).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {

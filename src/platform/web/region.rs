@@ -16,7 +16,7 @@ const OF_LANGUAGE: [(&str, &str); 11] = [
 ];
 
 /// The two letters of the first country that `Accept-Language` names or means.
-pub fn of_languages(accepted: &str) -> Option<String> {
+pub(crate) fn of_languages(accepted: &str) -> Option<String> {
     accepted.split(',').take(10).find_map(|tag| {
         let tag = tag.split(';').next().unwrap_or_default().trim();
         let mut parts = tag.split('-');

@@ -120,7 +120,7 @@ pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next:
 impl Visit {
     /// The countries whose numbers the person probably types, the likeliest first: that of the browser, where codes go
     /// there, and the others that they go to.
-    pub fn phone_countries(&self, app: &Core) -> Vec<String> {
+    pub(crate) fn phone_countries(&self, app: &Core) -> Vec<String> {
         let served = app.settings.sms.as_ref().map(|sms| sms.countries.clone());
         let own = self.region.iter().filter(|region| served.as_ref().is_none_or(|served| served.contains(region)));
         let mut countries: Vec<String> = own.cloned().collect();

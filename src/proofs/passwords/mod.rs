@@ -5,13 +5,12 @@ mod store;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub use crate::platform::hashing::{
-    Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_fusionauth, imported_of_keycloak,
+pub(crate) use crate::platform::hashing::imported_of_fusionauth;
+pub use crate::platform::hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
+pub(crate) use store::{
+    Compared, Renewed, StoredPassword, changed_at, is_unchanged, learn_schemes, remove, set_anew, set_each,
 };
-pub use store::{
-    Compared, PasswordCheck, Renewed, StoredPassword, changed_at, check, is_unchanged, learn_schemes, remove, renew,
-    set, set_anew, set_each,
-};
+pub use store::{PasswordCheck, check, renew, set};
 
 use crate::platform::secret::Secret;
 
@@ -123,7 +122,7 @@ impl Password {
     }
 
     /// The normalised password, and then its other forms, to be compared.
-    pub fn into_forms(self) -> Vec<Secret<String>> {
+    pub(crate) fn into_forms(self) -> Vec<Secret<String>> {
         std::iter::once(self.normalised).chain(self.other_forms).collect()
     }
 }

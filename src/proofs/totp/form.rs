@@ -12,7 +12,7 @@ pub struct UnfitForm;
 
 /// The form of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CodeForm {
+pub(crate) struct CodeForm {
     hash: CodeHash,
     digits: u8,
     /// Seconds.
@@ -28,13 +28,13 @@ enum CodeHash {
 
 impl CodeForm {
     /// SHA-1, six digits, 30 seconds.
-    pub const USUAL: Self = Self { hash: CodeHash::Sha1, digits: 6, period: 30 };
+    pub(crate) const USUAL: Self = Self { hash: CodeHash::Sha1, digits: 6, period: 30 };
 
     /// The same with another hash, as addresses and other systems name it: `SHA256`, `sha-256`, `HmacSHA256`.
     ///
     /// # Errors
     /// [`UnfitForm`].
-    pub fn with_algorithm(self, name: &str) -> Result<Self, UnfitForm> {
+    pub(crate) fn with_algorithm(self, name: &str) -> Result<Self, UnfitForm> {
         let name = name.to_ascii_uppercase().replace(['-', '_'], "");
         let hash = match name.strip_prefix("HMAC").unwrap_or(&name) {
             "SHA1" => CodeHash::Sha1,
@@ -49,7 +49,7 @@ impl CodeForm {
     ///
     /// # Errors
     /// [`UnfitForm`].
-    pub fn with_digits(self, digits: u32) -> Result<Self, UnfitForm> {
+    pub(crate) fn with_digits(self, digits: u32) -> Result<Self, UnfitForm> {
         let digits = u8::try_from(digits).ok().filter(|digits| (6..=8).contains(digits)).ok_or(UnfitForm)?;
         Ok(Self { digits, ..self })
     }
@@ -58,7 +58,7 @@ impl CodeForm {
     ///
     /// # Errors
     /// [`UnfitForm`].
-    pub fn with_period(self, seconds: u32) -> Result<Self, UnfitForm> {
+    pub(crate) fn with_period(self, seconds: u32) -> Result<Self, UnfitForm> {
         let period = u8::try_from(seconds).ok().filter(|period| (15..=120).contains(period)).ok_or(UnfitForm)?;
         Ok(Self { period, ..self })
     }

@@ -8,7 +8,8 @@ use data_encoding::{BASE32_NOPAD, HEXLOWER_PERMISSIVE};
 use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
 
-pub use form::{CodeForm, UnfitForm};
+pub(crate) use form::CodeForm;
+pub use form::UnfitForm;
 
 pub(crate) use store::{MOST, TotpCheck, bring_back, check, connect, expire, find, opens, rename, sealed};
 pub use store::{NewAuthenticator, add, of_person, remove, remove_since};
@@ -41,7 +42,7 @@ impl Seed {
     }
 
     /// The seed of stored bytes.
-    pub fn from_bytes(bytes: Secret<Vec<u8>>) -> Self {
+    pub(crate) fn from_bytes(bytes: Secret<Vec<u8>>) -> Self {
         match CodeForm::split(bytes.reveal()) {
             Some((form, secret)) => Self { secret: Secret::new(secret.to_vec()), form },
             None => Self { secret: bytes, form: CodeForm::USUAL },
@@ -49,13 +50,13 @@ impl Seed {
     }
 
     /// The bytes, to be sealed: the secret, and before it the form, where that is not the usual one.
-    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new([self.form.prefix().as_slice(), self.secret.reveal()].concat())
     }
 
     /// The same seed with codes of another form.
     #[must_use]
-    pub fn of_form(self, form: CodeForm) -> Self {
+    pub(crate) fn of_form(self, form: CodeForm) -> Self {
         Self { form, ..self }
     }
 
@@ -104,7 +105,7 @@ impl Seed {
     }
 
     /// The seed as people type it into an app.
-    pub fn base32(&self) -> String {
+    pub(crate) fn base32(&self) -> String {
         BASE32_NOPAD.encode(self.secret.reveal())
     }
 
@@ -118,7 +119,7 @@ impl Seed {
     }
 
     /// The step whose code was typed, if it is the current one or a neighbour.
-    pub fn step_of(&self, code: &AppCode, now: Timestamp) -> Option<i64> {
+    pub(crate) fn step_of(&self, code: &AppCode, now: Timestamp) -> Option<i64> {
         self.step_of_drifted(code, now, 0)
     }
 

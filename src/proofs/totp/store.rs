@@ -139,7 +139,7 @@ fn in_json(steps: &[i64]) -> String {
 ///
 /// # Errors
 /// [`CannotOpen`] if there is no key at all.
-pub fn sealed(random: &Random, keys: &MasterKeys, person: PersonId, seed: &Seed) -> Result<Vec<u8>, CannotOpen> {
+pub(crate) fn sealed(random: &Random, keys: &MasterKeys, person: PersonId, seed: &Seed) -> Result<Vec<u8>, CannotOpen> {
     keys.seal(random, &purpose(person), &seed.to_bytes())
 }
 
