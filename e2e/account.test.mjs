@@ -69,7 +69,7 @@ story('a sign-in email is changed by the link of a message', async ({ page, demo
   await page.getByRole('link', { name: 'Change: Sign-in email' }).click();
   await page.getByLabel('New email').fill('somebody.new@laine.example');
   await page.getByRole('button', { name: 'Send link' }).click();
-  await page.getByRole('status').filter({ hasText: 'A link is on its way.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'We sent a link to the new address.' }).waitFor();
   const link = await linkTo(page, demo, 'somebody.new@laine.example', '/account/confirm-email/');
   await page.goto(link);
   await heading(page, 'Confirm your sign-in email').waitFor();
@@ -104,7 +104,7 @@ story('a password is changed by keyboard alone', async ({ page, demo, visitor })
   await page.locator('input[name=password]:focus').waitFor();
   await page.keyboard.type(NEW);
   await page.keyboard.press('Enter');
-  await page.getByRole('status').filter({ hasText: 'Your new password counts in every application.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'Your password has been changed in every application.' }).waitFor();
 
   const { page: next } = await visitor();
   await openApplication(next, demo);
@@ -138,7 +138,7 @@ for (const [name, options] of [['desktop', {}], ['phone', PHONE], ['without scri
     await giveEmail(page, person.email);
     await see(page, `forgotten ${name} password`);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
-    await heading(page, 'Choose how to go on').waitFor();
+    await heading(page, 'Reset your password').waitFor();
     await see(page, `forgotten ${name} ways`);
     await page.getByRole('button', { name: 'Continue', exact: true }).click();
     await heading(page, 'Check your email').waitFor();
@@ -176,7 +176,7 @@ story('in another browser the new password is set, and one can go on from there'
   await heading(phone, 'My sign-in').waitFor();
 
   await phone.goto(link);
-  await heading(phone, 'This link works no more').waitFor();
+  await heading(phone, 'This link no longer works').waitFor();
   await look(phone, 'forgotten link over');
   await page.goto(`${demo.url}/account`);
   await giveEmail(page, person.email);

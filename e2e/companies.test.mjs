@@ -73,7 +73,7 @@ for (const [name, options] of SIZES) {
     await look(page, `companies ${name} switch`, options);
     await company(page, SAARI).check();
     await goOn(page).click();
-    await page.getByRole('status').filter({ hasText: 'You have switched the company.' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'The company has been switched.' }).waitFor();
 
     // A grant stays with its company.
     await page.goto(demo.application_url);
@@ -119,7 +119,7 @@ story('a company is chosen and switched with the keyboard alone', async ({ page,
   const third = (await page.locator('label.choice', { has: page.getByRole('radio', { checked: true }) }).innerText()).trim();
   assert.notEqual(third, second.trim());
   await page.keyboard.press('Enter');
-  await page.getByRole('status').filter({ hasText: 'You have switched the company.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'The company has been switched.' }).waitFor();
   await signInAgain(page, demo);
   await expectClaims(page, { Company: third });
 });
@@ -245,11 +245,11 @@ for (const [name, options] of SIZES) {
     await own.goto(`${demo.url}/account`);
     await signIn(own, mikko);
     await heading(own, 'My sign-in').waitFor();
-    await own.getByRole('heading', { name: 'Companies that ask for you' }).waitFor();
+    await own.getByRole('heading', { name: 'Companies that have invited you' }).waitFor();
     await look(own, `companies ${name} accept`, options);
     await own.getByRole('button', { name: `Accept: ${SAARI}` }).click();
     await own.getByRole('status').filter({ hasText: 'You are a user of that company now.' }).waitFor();
-    assert.equal(await own.getByText('Companies that ask for you').count(), 0);
+    assert.equal(await own.getByText('Companies that have invited you').count(), 0);
 
     await page.reload();
     await heading(page, 'Mikko Laine').waitFor();

@@ -94,7 +94,7 @@ story('a code that is over says so, and the next one can be asked for without lo
     await page.getByRole('button', { name: 'Continue', exact: true }).click();
     await page.waitForLoadState('load');
   }
-  await page.getByText('This code works no more. Send a new one.').waitFor();
+  await page.getByText('This code no longer works. Send a new one.').waitFor();
   await look(page, 'new network code over');
   await page.getByRole('button', { name: 'Send a new code' }).click();
   await field(page).waitFor();
@@ -118,7 +118,7 @@ story('the time left is read out at 60, 30 and 10 seconds and at the end alone',
   }
   assert.deepEqual(said.map(({ words }) => words), [
     'The code works for 1:00.', 'The code works for 0:30.', 'The code works for 0:10.',
-    'This code works no more. Send a new one.',
+    'This code no longer works. Send a new one.',
   ]);
 });
 

@@ -54,7 +54,7 @@ story('a look is published by keyboard and worn by the console', async ({ page, 
   await page.goto(at('look'));
   await page.getByLabel('Accent colour').fill('#FFD400');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').getByText('would do').waitFor();
+  await page.getByRole('alert').getByText('hard to read').waitFor();
   await page.getByLabel('Accent colour').fill('#23408E');
   await page.getByRole('button', { name: 'Publish' }).focus();
   await page.keyboard.press('Enter');
@@ -63,7 +63,7 @@ story('a look is published by keyboard and worn by the console', async ({ page, 
   assert.equal(colour, 'rgb(35, 64, 142)');
   await screenshot(page, 'settings look published');
   await page.getByRole('button', { name: 'Back to the usual green' }).click();
-  await page.getByText('The company has its usual look again.').waitFor();
+  await page.getByText('The company has the usual look again.').waitFor();
 });
 
 story('an announcement is made without scripts and stands on top of every page', async ({ page, demo, visitor }) => {

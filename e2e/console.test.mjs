@@ -74,7 +74,7 @@ story('a search finds as one types, and works with the keyboard alone', async ({
   const own = withRole(demo, 'user administrator');
   await page.getByRole('searchbox', { name: 'Search name, email or phone' }).focus();
   await page.keyboard.type('zzzz');
-  await page.getByRole('heading', { name: 'Nobody is found' }).waitFor();
+  await page.getByRole('heading', { name: 'Nobody was found' }).waitFor();
   for (let key = 0; key < 4; key += 1) await page.keyboard.press('Backspace');
   await page.keyboard.type(own.email.split('@')[0]);
   await page.locator('.people .who small', { hasText: own.email }).waitFor();
@@ -100,7 +100,7 @@ for (const [name, options] of [
     await look(page, `console ${name} employees`);
     const search = page.getByRole('searchbox', { name: 'Search name, email or phone' });
     await search.fill('zzzz');
-    await page.getByRole('heading', { name: 'Nobody is found' }).waitFor();
+    await page.getByRole('heading', { name: 'Nobody was found' }).waitFor();
     await look(page, `console ${name} employees none`);
     await search.fill('niem');
     await names.getByText('Onni Niemi').waitFor();
@@ -115,7 +115,7 @@ story('the console works without scripts', async ({ page, demo }) => {
   await openConsole(page, demo, 'user administrator');
   await page.getByRole('searchbox', { name: 'Search name, email or phone' }).fill('zzzz');
   await page.getByRole('button', { name: 'Search' }).click();
-  await page.getByRole('heading', { name: 'Nobody is found' }).waitFor();
+  await page.getByRole('heading', { name: 'Nobody was found' }).waitFor();
   await page.getByRole('link', { name: 'See all users' }).click();
   await page.locator('.people a').first().click();
   await page.getByRole('navigation', { name: 'About this user' }).waitFor();
@@ -123,7 +123,7 @@ story('the console works without scripts', async ({ page, demo }) => {
   await page.goto(page.url().replace(/users\/.*$/, 'employees'));
   await page.getByRole('searchbox', { name: 'Search name, email or phone' }).fill('zzzz');
   await page.getByRole('button', { name: 'Search' }).click();
-  await page.getByRole('heading', { name: 'Nobody is found' }).waitFor();
+  await page.getByRole('heading', { name: 'Nobody was found' }).waitFor();
   await page.getByRole('link', { name: 'See all employees' }).click();
   await page.getByText('Onni Niemi').waitFor();
 }, { javaScriptEnabled: false });

@@ -109,7 +109,7 @@ for (const [name, options] of VARIANTS) {
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);
     await page.getByRole('button', { name: 'Remove access: Northern Ledger' }).click();
-    await page.getByRole('status').filter({ hasText: 'The access is removed.' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'The access has been removed.' }).waitFor();
     await page.goto(link);
     await heading(page, 'Northern Ledger asks for access').waitFor();
     await page.getByRole('button', { name: 'Refuse', exact: true }).click();
@@ -136,7 +136,7 @@ story('the link of a device fills the code in, and a refused device gets nothing
   assert.equal((await device.polls(begun)).error, 'access_denied');
   await page.goBack();
   await page.reload();
-  await heading(page, 'This device has its answer already').waitFor();
+  await heading(page, 'This device has already been answered').waitFor();
   await screenshot(page, 'device answered already');
 });
 

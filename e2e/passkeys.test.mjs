@@ -98,7 +98,7 @@ story('who was not verified is refused, and so is a removed passkey', async ({ p
 
   await other.device.verifiesUser(true);
   await button(other.page, /^Passkey/).click();
-  await expectRefusal(other.page, 'This passkey does not open this sign-in.');
+  await expectRefusal(other.page, 'This passkey does not belong to this sign-in.');
   await expectNoAxeViolations(other.page);
 });
 

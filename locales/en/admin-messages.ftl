@@ -5,15 +5,15 @@ message-administrator-welcome =
     Hello { $name },
 
     { $administrator } made you a user of { $company }. Your sign-in is at { $address }: open it, type this email, and choose Forgot your password to make one.
-message-administrator-asked-subject = { $company } asks you to accept
+message-administrator-asked-subject = { $company } has invited you
 message-administrator-asked =
     Hello { $name },
 
-    { $administrator } wants to make you a user of { $company }. Accept or decline it in My sign-in at { $address }/account. Until you accept, { $company } learns nothing about you, and you can do nothing there.
+    { $administrator } invites you to be a user of { $company }. Accept or decline in My sign-in at { $address }/account. Until you accept, { $company } sees nothing about you, and you have no access there.
 message-administrator-added =
     Hello { $name },
 
-    { $administrator } made you a user of { $company }. You sign in as before.
+    { $administrator } made you a user of { $company }. Sign in as before.
 message-administrator-locked =
     Hello { $name },
 
@@ -29,7 +29,7 @@ message-administrator-removed =
 message-administrator-taken-back =
     Hello { $name },
 
-    { $administrator } gave you back your access to { $company }.
+    { $administrator } restored your access to { $company }.
 message-administrator-roles =
     Hello { $name },
 
@@ -45,11 +45,11 @@ message-administrator-name =
 message-administrator-sessions =
     Hello { $name },
 
-    { $administrator } of { $company } signed you out. Sign in again where you need to.
+    { $administrator } of { $company } signed you out. Sign in again when you need to.
 message-administrator-factor =
     Hello { $name },
 
-    { $administrator } of { $company } removed your second step and your recovery code, and ended all your sessions. At your next sign-in at { $address } you set up a new one.
+    { $administrator } of { $company } removed your second step and your recovery code, and ended all your sessions. You set up a new one at your next sign-in at { $address }.
 message-administrator-employee-added =
     Hello { $name },
 

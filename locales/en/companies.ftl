@@ -1,14 +1,14 @@
 company-title = Choose the company
 company-lead = You can switch to another one later in My sign-in, without signing in again.
-company-unchosen = Choose a company to go on.
+company-unchosen = Choose a company to continue.
 company-switch-title = Your company
-company-switch-lead = Applications that you open from now on open for this company. Those that are open already stay as they are.
-company-switch-none = You are a user of no company that is open to you.
+company-switch-lead = Applications that you open from now on use this company. Applications that are already open do not change.
+company-switch-none = You have no company to choose.
 company-switch-link = Switch company
-company-switched = You have switched the company. Applications that you open from now on open for it.
+company-switched = The company has been switched. Applications that you open from now on use it.
 
 not-admitted-office = Your accounting office
 not-admitted-company = Your company
 not-admitted-write-office = Write to the accounting office
-not-admitted-mail-has-id = The email already has the error identifier in it.
+not-admitted-mail-has-id = The error identifier is already in the email.
 consent-company = The company that you chose, and your roles and rights there

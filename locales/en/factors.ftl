@@ -25,7 +25,7 @@ factor-passkey-step = Passkey or security key
 factor-passkey-effort = Use your fingerprint or face, or plug in a USB key.
 factor-passkey-use = Use a passkey or security key
 factor-passkey-set-up = Two-factor sign-in is on. Next time, you can sign in with your passkey alone.
-factor-passkey-refused = Refused: the passkey did not open it
+factor-passkey-refused = Refused: passkey not accepted
 
 factor-recovery-code = Recovery code
 factor-recovery-code-use = Use your recovery code

@@ -1,12 +1,12 @@
 help-title = Help with signing in
-help-lead = Short answers to what is asked most.
+help-lead = Short answers to the most common questions.
 help-address-title = Is this the right page?
 help-address-text = The address bar of your browser shows { $address }. If it shows anything else, type nothing and close the page.
 help-second-step-title = What is a second step?
-help-second-step-text = Something besides your password that shows it is you: a six-digit code from an app on your phone. A stolen password alone then opens nothing. You set it up once for all applications.
+help-second-step-text = Something besides your password that shows it is you, such as a six-digit code from an app on your phone. A stolen password alone is then useless. You set it up once for all applications.
 help-code-title = The code does not match
 help-code-text = A code changes every 30 seconds and works once. Type the one that the app shows now. If it still does not match, set the time of your phone to automatic.
 help-lost-title = I have lost my phone
-help-lost-text = Sign in with your email and password. When the code is asked, choose to use your recovery code. After it you set up a new second step and get a new recovery code.
+help-lost-text = Sign in with your email and password. When the code is asked for, choose to use your recovery code. After that you set up a new second step and get a new recovery code.
 help-who-title = Who can help me?
 help-who-text = Your company's user administrator can see whether you have access and can help if you cannot sign in. Nobody who helps you needs your password or your codes: never give them to anyone.

@@ -4,5 +4,5 @@ mail-time = Time
 mail-network = Network
 mail-browser = Browser
 mail-test-subject = A test of { $organisation }
-mail-test-text = This is a test message of the sign-in service at { $address }. It arrived, so others will, too. There is nothing to do.
+mail-test-text = This is a test message of the sign-in service at { $address }. It arrived, so email works. There is nothing to do.
 sms-test-text = { $organisation }: a test message of the sign-in service. There is nothing to do.

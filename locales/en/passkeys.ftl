@@ -7,16 +7,16 @@ passkey-lead = Your browser asks for your fingerprint, your face or the PIN of y
 passkey-use = Use a passkey
 passkey-wished = { $application } asks for a passkey.
 passkey-not-at-hand = No passkey at hand?
-passkey-go-without = Go on without a passkey
+passkey-go-without = Continue without a passkey
 passkey-no-browser = This browser cannot use passkeys. Turn on JavaScript, or use another browser or another way.
 passkey-cancelled = No passkey was used. Try again when you are ready.
-passkey-error-over = This took too long or was answered before. Try again.
+passkey-error-over = This took too long or was already answered. Try again.
 passkey-error-not-verified = The device did not check who you are. Use one with a fingerprint, a face or a PIN.
-passkey-error-unknown = This passkey does not open this sign-in. Choose another one, or another way.
+passkey-error-unknown = This passkey does not belong to this sign-in. Choose another one, or another way.
 passkey-error-failed = The passkey could not be used. Try again, or choose another way.
-passkey-error-taken = This passkey has been added already. Use another device or security key.
-passkey-error-not-attested = Your company takes only keys of certain makers. Use one of those.
-passkey-error-too-many = There are as many passkeys as there may be. Remove one first.
+passkey-error-taken = This passkey has already been added. Use another device or security key.
+passkey-error-not-attested = Your company accepts only keys of certain makers. Use one of those.
+passkey-error-too-many = You have the most passkeys that are allowed. Remove one first.
 another-way = Try another way
 
 # Setting one up

@@ -10,9 +10,9 @@ remember-browser = { $days ->
     [one] Remember this browser for one day
    *[other] Remember this browser for { $days } days
 }
-remember-browser-text = Only on a computer or phone of your own. The second step is still asked for when something is new, and for sensitive acts.
+remember-browser-text = Only on a computer or phone of your own. The second step is still asked for when something is new, and before sensitive acts.
 account-remembered = Remembered browsers
-account-remembered-text = Where the second step is not asked for each time. Forget any you do not use.
+account-remembered-text = Browsers in which the second step is not asked for each time. Forget any you do not use.
 account-remembered-none = No browser is remembered.
 account-remembered-since = Since { $date }
 account-remembered-until = until { $date }
@@ -27,5 +27,5 @@ account-status-forgotten = { $count ->
 }
 
 # A policy that counts none of the methods
-error-methods-title = None of your ways to sign in is accepted here
-error-methods-text = Your proof was right, but the policy of { $application } or of your company accepts other ways to sign in only. Ask your user administrator which one to set up, and send them the error identifier.
+error-methods-title = Your ways to sign in are not accepted here
+error-methods-text = Your sign-in was right, but the policy of { $application } or of your company accepts only other ways to sign in. Ask your user administrator which one to set up, and send them the error identifier.

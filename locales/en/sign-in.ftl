@@ -3,7 +3,7 @@ email-title = Sign in
 email-label = Email
 sign-in-error-email-empty = Type your email to continue.
 sign-in-error-email-shape = This is not a complete email address. Check it: it looks like name@company.example.
-error-email-local-part = The part before the @ can have letters from a to z, digits, and signs such as . + - _, because not every mail server knows others.
+error-email-local-part = The part before the @ can have the letters a to z, digits, and signs such as . + - _, because not every mail server accepts others.
 
 # Password
 password-title = Enter your password
@@ -23,7 +23,7 @@ wait-text = Try again in { $time }.
 wait-button = Available in { $time }
 wait-left = You can try again in { $time }.
 wait-over = You can try again now.
-sign-in-error-closed = There were too many wrong tries, so this way to sign in is closed. Ask those who look after this service to open it again.
+sign-in-error-closed = There were too many wrong tries, so this way to sign in is closed. Ask support to open it again.
 
 # Code from the authenticator app
 code-title = Enter the code from your authenticator app
@@ -35,21 +35,21 @@ sign-in-error-code-used = This code has been used already. Wait for the next one
 
 # Recovery code
 recovery-entry-title = Use your recovery code
-recovery-entry-lead = The code works once. After it you set up a new second step and get a new recovery code.
+recovery-entry-lead = The code works once. After that you set up a new second step and get a new recovery code.
 recovery-entry-label = Recovery code
 recovery-entry-hint = 20 letters and digits. Spaces, dashes and case do not matter.
 sign-in-error-recovery-empty = Type your recovery code to continue.
 sign-in-error-recovery-no-match = This recovery code does not match. Check every letter and digit, then try again.
-sign-in-error-recovery-second = This is your recovery code, but it comes second here. Go back and choose the link by email: then you are asked for the code. It has not been used.
+sign-in-error-recovery-second = This is your recovery code, but it is needed later. Go back and choose the link by email: you are then asked for the code. It has not been used.
 
 # Setting up the second step
 step-of-three = Step { $step } of 3
 choose-title = Choose your second step
-choose-lead = A second step is needed when you sign in. You set it up once, and it works in every application.
-choose-next = Next: connect it. You can add more methods later.
+choose-lead = You need a second step to sign in. You set it up once, and it works in every application.
+choose-next = Next: set it up. You can add more methods later.
 sign-in-error-method-unchosen = Choose one of the methods to continue.
 connect-title = Connect your authenticator app
-connect-lead = Any app that makes six-digit codes will do. You need it each time a second step is asked.
+connect-lead = Use any app that makes six-digit codes. You need it whenever a second step is asked for.
 connect-qr = QR picture to scan with your authenticator app
 connect-open-app = Open in an app on this phone
 connect-step-1 = Get an authenticator app from your app store, if you do not have one.
@@ -57,7 +57,7 @@ connect-step-2 = Add an account in it and scan this code.
 connect-step-3 = Type the six digits that the app shows.
 connect-other = Choose another method
 connect-cannot-scan = I cannot scan the code
-connect-secret-text = Choose to type a key in the app, then type this one. Spaces do not matter.
+connect-secret-text = In the app, choose to enter a key, then type this one. Spaces do not matter.
 recovery-title = Save your recovery code
 recovery-lead = This is your way in if you lose your phone. It is shown only once, so save it before you continue.
 recovery-places-title = Good places to keep it
@@ -78,5 +78,5 @@ sign-in-error-terms-unticked = Tick the box to accept the terms and conditions a
 signed-in-title = You are signed in
 signed-in-opens = { $application } opens now.
 finished-title = This sign-in is finished
-finished-text = Each sign-in counts once. Start from the application that you want to use.
-finished-text-application = Each sign-in counts once. Open { $application } to go on.
+finished-text = Each sign-in works once. Start from the application that you want to use.
+finished-text-application = Each sign-in works once. Open { $application } to continue.

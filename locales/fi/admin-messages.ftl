@@ -1,15 +1,15 @@
-# Mitä ihmisille kerrotaan siitä, mitä heidän yrityksensä hallinnoija teki
+# Mitä ihmisille kerrotaan siitä, mitä heidän yrityksensä käyttäjähallinnoija teki
 message-administrator-subject = Käyttöoikeutesi yrityksessä { $company } on muuttunut
 message-administrator-welcome-subject = Käyttöoikeutesi yrityksessä { $company }
 message-administrator-welcome =
     Hei { $name },
 
-    { $administrator } lisäsi sinut yrityksen { $company } käyttäjäksi. Kirjaudut osoitteessa { $address }: avaa se, kirjoita tämä sähköpostiosoite ja tee salasana valitsemalla Unohtuiko salasana.
-message-administrator-asked-subject = { $company } pyytää hyväksyntääsi
+    { $administrator } lisäsi sinut yrityksen { $company } käyttäjäksi. Kirjaudut osoitteessa { $address }: avaa se, kirjoita tämä sähköpostiosoite ja tee salasana valitsemalla "Unohditko salasanasi?".
+message-administrator-asked-subject = { $company } on kutsunut sinut
 message-administrator-asked =
     Hei { $name },
 
-    { $administrator } haluaa lisätä sinut yrityksen { $company } käyttäjäksi. Hyväksy tai kieltäydy kohdassa Oma kirjautuminen osoitteessa { $address }/account. Ennen hyväksyntääsi { $company } ei saa tietää sinusta mitään, etkä voi tehdä siellä mitään.
+    { $administrator } kutsuu sinut yrityksen { $company } käyttäjäksi. Hyväksy tai kieltäydy kohdassa Oma kirjautuminen osoitteessa { $address }/account. Ennen kuin hyväksyt, { $company } ei näe sinusta mitään eikä sinulla ole sinne pääsyä.
 message-administrator-added =
     Hei { $name },
 
@@ -41,7 +41,7 @@ message-administrator-rights =
 message-administrator-name =
     Hei { $name },
 
-    { $administrator } yrityksestä { $company } korjasi nimesi. Se on sama kaikissa sovelluksissa.
+    { $administrator } yrityksestä { $company } korjasi nimesi. Nimi on sama kaikissa sovelluksissa.
 message-administrator-sessions =
     Hei { $name },
 
@@ -49,7 +49,7 @@ message-administrator-sessions =
 message-administrator-factor =
     Hei { $name },
 
-    { $administrator } yrityksestä { $company } poisti toisen vaiheesi ja palautuskoodisi ja lopetti kaikki istuntosi. Kun seuraavan kerran kirjaudut osoitteessa { $address }, otat käyttöön uuden.
+    { $administrator } yrityksestä { $company } poisti toisen vaiheesi ja palautuskoodisi ja päätti kaikki istuntosi. Otat toisen vaiheen uudelleen käyttöön, kun seuraavan kerran kirjaudut osoitteessa { $address }.
 message-administrator-employee-added =
     Hei { $name },
 

@@ -1,9 +1,9 @@
 api-title = Hallintarajapinta
-api-lead = Mitä hallintakonsolissa tehdään, mutta ohjelmille.
+api-lead = Mitä hallinnassa tehdään, mutta ohjelmille.
 api-contents = Sisällys
 api-document = OpenAPI-kuvaus
 api-first-call = Ensimmäinen kutsu
-api-first-call-text = Pyydä token-päätepisteestä tunnus resurssille { $resource } ja lähetä se jokaisen pyynnön mukana. Palvelun ylläpitäjä päättää, minkä yritysten puolesta sovellus saa toimia.
+api-first-call-text = Pyydä token-päätepisteestä tunniste resurssille { $resource } ja lähetä se jokaisen pyynnön mukana. Palvelun ylläpito päättää, minkä yritysten puolesta sovellus saa toimia.
 api-schemas = Skeemat
 api-problems = Ongelmat
-api-problems-text = Kaikki, mitä ei tehdä, kerrotaan ongelman kuvauksella (RFC 9457). Sen tyyppi johtaa tänne, ja virhetunnus on palvelun lokissa.
+api-problems-text = Jokaiseen hylkäykseen vastataan ongelman kuvauksella (RFC 9457). Sen tyyppi johtaa tänne, ja virhetunniste on palvelun lokissa.

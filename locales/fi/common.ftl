@@ -4,7 +4,7 @@ help = Ohje
 help-and-language = Ohje ja kieli
 language = Kieli
 back = Takaisin
-back-to-application = Palaa palveluun { $application }
+back-to-application = Palaa sovellukseen { $application }
 cancel = Peruuta
 continue = Jatka
 confirm = Vahvista
@@ -15,17 +15,17 @@ copy = Kopioi
 copy-details = Kopioi tiedot
 copied = Kopioitu
 print = Tulosta
-protected = Suojaajana Salpa
+protected = Kirjautumista suojaa Salpa
 open-application = Avaa { $application }
 open-account = Avaa Oma kirjautuminen
 my-sign-in = Oma kirjautuminen
 disruption = Häiriöt
 
 # Oven paneeli
-door-signing-in = Olet kirjautumassa palveluun
-door-setting-up = Määrität kirjautumista palveluun
-door-signed-in = Olet kirjautunut palveluun
-door-tried = Yritit kirjautua palveluun
+door-signing-in = Olet kirjautumassa sovellukseen
+door-setting-up = Otat kirjautumisen käyttöön sovelluksessa
+door-signed-in = Olet kirjautunut sovellukseen
+door-tried = Yritit kirjautua sovellukseen
 door-signing-out = Olet kirjautumassa ulos palvelusta
 door-company = Yritys
 door-address = Osoite
@@ -33,7 +33,7 @@ door-person = Henkilö
 door-network = Verkko
 door-second-step = Toinen vaihe
 door-check-address = Tarkista osoite, ennen kuin kirjaudut.
-network-new = ei nähty aiemmin
+network-new = ei käytetty aiemmin
 
 # Päivät ja kellonajat
 date = { $day }. { $month } { $year }

@@ -10,13 +10,13 @@ message-passkey-removed-text =
 
     pääsyavain tai suojausavain "{ $factor }" on poistettu kirjautumisestasi palvelussa { $organisation }. Sillä ei enää pääse mihinkään.
 
-message-passkey-copied-subject = Pääsyavaimesi toimi oudosti
+message-passkey-copied-subject = Pääsyavaimesi on ehkä kopioitu
 message-passkey-copied-text =
     Hei { $name },
 
-    pääsyavainta tai suojausavainta "{ $factor }" käytettiin palvelussa { $organisation }, eikä sen laskuri kasvanut. Syynä voi olla vika avaimessa tai se, että avaimesta on kopio.
+    pääsyavainta tai suojausavainta "{ $factor }" käytettiin palvelussa { $organisation }, eikä sen laskuri kasvanut. Avain voi olla viallinen, tai siitä voi olla kopio.
 
-    Jos näin käy uudelleen, kirjaudu osoitteessa { $address }/account, poista avain ja lisää toinen.
+    Jos näin käy uudelleen, kirjaudu osoitteessa { $address }/account, poista avain ja lisää uusi.
 
 message-authenticator-removed-subject = Kirjautumisestasi on poistettu todennussovellus
 message-authenticator-removed-text =
@@ -28,10 +28,10 @@ message-recovery-code-made-subject = Sinulla on uusi palautuskoodi
 message-recovery-code-made-text =
     Hei { $name },
 
-    kirjautumiseesi palvelussa { $organisation } on tehty uusi palautuskoodi. Vanha ei enää toimi.
+    kirjautumiseesi palvelussa { $organisation } on luotu uusi palautuskoodi. Vanha ei enää toimi.
 
-message-recovery-code-saved-subject = Kirjautumisellesi tallennettiin palautuskoodi
+message-recovery-code-saved-subject = Kirjautumisesi palautuskoodi on tallennettu
 message-recovery-code-saved-text =
     Hei { $name },
 
-    kirjautumiseesi palvelussa { $organisation } tehtiin palautuskoodi, ja se ilmoitettiin tallennetuksi. Se korvaa toisen vaiheesi kerran.
+    kirjautumiseesi palvelussa { $organisation } on luotu palautuskoodi, ja se on merkitty tallennetuksi. Sillä voi korvata toisen vaiheen kerran.

@@ -1,4 +1,4 @@
-# Miten kutakin tekijää nimitetään. Rivit ovat tiedostossa src/proofs/factor.rs.
+# Miten kutakin kirjautumistapaa nimitetään. Rivit ovat tiedostossa src/proofs/factor.rs.
 
 factor-password = Salasana
 factor-password-refused = Hylätty: väärä salasana
@@ -24,8 +24,8 @@ factor-passkey-short = Pääsyavain
 factor-passkey-step = Pääsyavain tai suojausavain
 factor-passkey-effort = Käytä sormenjälkeä tai kasvoja tai liitä USB-avain.
 factor-passkey-use = Käytä pääsyavainta tai suojausavainta
-factor-passkey-set-up = Kaksivaiheinen kirjautuminen on käytössä. Ensi kerralla pelkkä pääsyavain riittää.
-factor-passkey-refused = Hylätty: pääsyavain ei käynyt
+factor-passkey-set-up = Kaksivaiheinen kirjautuminen on käytössä. Seuraavalla kerralla pelkkä pääsyavain riittää.
+factor-passkey-refused = Hylätty: pääsyavain ei kelvannut
 
 factor-recovery-code = Palautuskoodi
 factor-recovery-code-use = Käytä palautuskoodia

@@ -4,5 +4,5 @@ mail-time = Aika
 mail-network = Verkko
 mail-browser = Selain
 mail-test-subject = { $organisation }: testiviesti
-mail-test-text = Tämä on kirjautumispalvelun testiviesti osoitteesta { $address }. Se tuli perille, joten muutkin tulevat. Sinun ei tarvitse tehdä mitään.
+mail-test-text = Tämä on kirjautumispalvelun testiviesti osoitteesta { $address }. Se tuli perille, joten sähköposti toimii. Sinun ei tarvitse tehdä mitään.
 sms-test-text = { $organisation }: kirjautumispalvelun testiviesti. Sinun ei tarvitse tehdä mitään.

@@ -8,16 +8,16 @@ passkey-use = Käytä pääsyavainta
 passkey-wished = { $application } pyytää pääsyavainta.
 passkey-not-at-hand = Eikö pääsyavainta ole saatavilla?
 passkey-go-without = Jatka ilman pääsyavainta
-passkey-no-browser = Tämä selain ei osaa käyttää pääsyavaimia. Ota JavaScript käyttöön tai käytä toista selainta tai toista tapaa.
+passkey-no-browser = Tämä selain ei osaa käyttää pääsyavaimia. Ota JavaScript käyttöön tai käytä muuta selainta tai muuta tapaa.
 passkey-cancelled = Pääsyavainta ei käytetty. Yritä uudelleen, kun olet valmis.
-passkey-error-over = Tämä kesti liian kauan, tai siihen on jo vastattu. Yritä uudelleen.
+passkey-error-over = Tämä kesti liian kauan, tai tähän on jo vastattu. Yritä uudelleen.
 passkey-error-not-verified = Laite ei tarkistanut, kuka olet. Käytä laitetta, jossa on sormenjälki, kasvojentunnistus tai PIN-koodi.
-passkey-error-unknown = Tällä pääsyavaimella ei pääse tähän kirjautumiseen. Valitse toinen avain tai toinen tapa.
-passkey-error-failed = Pääsyavainta ei voitu käyttää. Yritä uudelleen tai valitse toinen tapa.
-passkey-error-taken = Tämä pääsyavain on jo lisätty. Käytä toista laitetta tai suojausavainta.
+passkey-error-unknown = Tämä pääsyavain ei kuulu tähän kirjautumiseen. Valitse muu avain tai muu tapa.
+passkey-error-failed = Pääsyavainta ei voitu käyttää. Yritä uudelleen tai valitse muu tapa.
+passkey-error-taken = Tämä pääsyavain on jo lisätty. Käytä muuta laitetta tai suojausavainta.
 passkey-error-not-attested = Yrityksesi hyväksyy vain tiettyjen valmistajien avaimia. Käytä jotakin niistä.
-passkey-error-too-many = Pääsyavaimia on jo niin monta kuin niitä voi olla. Poista ensin yksi.
-another-way = Kokeile toista tapaa
+passkey-error-too-many = Sinulla on jo enimmäismäärä pääsyavaimia. Poista ensin yksi.
+another-way = Kokeile muuta tapaa
 
 # Käyttöönotto
 add-passkey = Lisää pääsyavain

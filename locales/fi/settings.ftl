@@ -6,7 +6,7 @@ admin-look = Yrityksen ilme
 admin-status = Palvelun tila
 
 # Sovellukset, niiden oikeudet ja valmisprofiilit
-applications-lead = Mitä yritykselle on avattu ja ketkä sitä saavat käyttää.
+applications-lead = Sovellukset, jotka yritykselle on avattu, ja ketkä niitä saavat käyttää.
 applications-people = { $count ->
     [one] Yksi henkilö
    *[other] { $count } henkilöä
@@ -18,85 +18,85 @@ applications-rights = { $count ->
 }
 applications-own = Oma
 applications-closed = Suljettu
-applications-none = Yritykselle ei ole avattu sovelluksia. Palvelun ylläpitäjä avaa ne.
+applications-none = Yritykselle ei ole avattu sovelluksia. Palvelun ylläpito avaa ne.
 applications-profiles = Valmisprofiilit
-applications-profiles-text = Yhdessä annettavat oikeudet, joiden nimi näkyy roolina.
+applications-profiles-text = Yhdessä annettavat oikeudet. Profiilin nimi näkyy roolina.
 applications-profiles-none = Valmisprofiileja ei vielä ole.
 applications-profile-new = Luo profiili
 applications-profile-change = Muuta profiilia
 applications-profile-name = Nimi
 applications-profile-name-taken = Tämänniminen profiili on jo olemassa.
 applications-profile-name-error = Anna profiilille 1–80 merkin nimi.
-applications-profile-empty = Valitse ainakin yksi oikeus.
+applications-profile-empty = Valitse vähintään yksi oikeus.
 applications-profile-everybody = Kaikille yrityksille
 applications-profile-remove = Poista profiili
 applications-use = Sovelluksen käyttö
-applications-rights-title = Oikeudet ja niiden haltijat
+applications-rights-title = Oikeudet ja kenellä ne ovat
 applications-nobody = Ei kenelläkään.
 applications-and-more = ja muita
-applications-open-title = Avoinna käyttäjillenne
-applications-open = Avaa käyttäjillemme
+applications-open-title = Suljettu käyttäjiltänne
+applications-open = Avaa käyttäjillenne
 applications-open-text = Kukaan yrityksestä ei voi nyt käyttää sitä. Annetut oikeudet ovat taas voimassa, kun se avataan.
-applications-close = Sulje käyttäjiltämme
-applications-close-text = Sitä voi käyttää jokainen, jolla on siihen oikeus. Sulkeminen säilyttää oikeudet uutta avaamista varten.
-applications-end-title = Annetut yhteydet
-applications-end-text = Päättää sen, mitä sovellus on saanut henkilöiltä, joiden perusyritys tämä on: sen tunnisteet eivät enää kelpaa, ja he kirjautuvat uudelleen.
-applications-end = Päätä kaikkien yhteydet
+applications-close = Sulje käyttäjiltänne
+applications-close-text = Kaikki, joilla on siihen oikeus, voivat käyttää sitä. Sulkeminen säilyttää oikeudet uutta avaamista varten.
+applications-end-title = Henkilöiden antama pääsy
+applications-end-text = Päättää pääsyn, jonka henkilöt, joiden perusyritys tämä on, ovat antaneet sovellukselle. Sen tunnisteet lakkaavat toimimasta, ja henkilöt kirjautuvat uudelleen.
+applications-end = Päätä kaikkien pääsy
 applications-done-opened = Sovellus on avoinna käyttäjillenne.
 applications-done-closed = Sovellus on suljettu käyttäjiltänne.
-applications-done-ended = Henkilöidenne yhteydet on päätetty. He kirjautuvat uudelleen.
+applications-done-ended = Kaikkien pääsy on päätetty. Henkilöt kirjautuvat uudelleen.
 applications-done-profile-made = Profiili on luotu.
 applications-done-profile-changed = Profiilia on muutettu. Aiemmin sen saaneet pitävät oikeutensa.
 applications-done-profile-removed = Profiili on poistettu. Sen saaneet pitävät oikeutensa.
 
 # Kirjautumiskäytäntö
-policy-lead = Kuinka usein toista vaihetta pyydetään kussakin sovelluksessa.
+policy-lead = Kuinka usein toista vaihetta kysytään kussakin sovelluksessa.
 policy-required = Pakollinen
-policy-required-text = Pyydetään joka kirjautumisella. Ilman toista vaihetta oleva ottaa sen käyttöön ennen jatkamista.
+policy-required-text = Kysytään joka kirjautumisella. Jos henkilöllä ei ole toista vaihetta, hän ottaa sen käyttöön ennen kuin jatkaa.
 policy-adaptive = Mukautuva
-policy-adaptive-text = Pyydetään, kun jokin on uutta: verkko, selain tai maa. Muuten ei.
+policy-adaptive-text = Kysytään, kun jokin on uutta: verkko, selain tai maa. Muuten ei.
 policy-optional = Valinnainen
-policy-optional-text = Pyydetään vain, jos henkilö on ottanut sen käyttöön.
+policy-optional-text = Kysytään vain, jos henkilö on ottanut sen käyttöön.
 policy-everywhere = Kaikki sovellukset
 policy-people-more = Vähintään 2 000 henkilöä
 policy-effect-required = { $count ->
     [0] Kukaan ei vielä käytä sitä.
-    [one] Yhdeltä henkilöltä pyydetään joka kerta.
-   *[other] Kaikilta { $count } pyydetään joka kerta.
+    [one] Yhdeltä henkilöltä kysytään joka kerta.
+   *[other] Kaikilta { $count } henkilöltä kysytään joka kerta.
 }
-policy-effect-adaptive = Pyydetään, kun jokin on uutta.
-policy-effect-optional = { $with } / { $count } on ottanut sen käyttöön.
+policy-effect-adaptive = Kysytään, kun jokin on uutta.
+policy-effect-optional = Käytössä: { $with } henkilöä { $count } henkilöstä.
 policy-effect-set-up = { $count ->
-    [one] Yhdellä henkilöllä ei ole toista vaihetta, ja hän ottaa sen käyttöön seuraavalla kirjautumisella tänne.
-   *[other] { $count } henkilöllä ei ole toista vaihetta, ja he ottavat sen käyttöön seuraavalla kirjautumisella tänne.
+    [one] Yhdellä henkilöllä ei ole toista vaihetta, ja hän ottaa sen käyttöön, kun seuraavan kerran kirjautuu tänne.
+   *[other] { $count } henkilöllä ei ole toista vaihetta, ja he ottavat sen käyttöön, kun seuraavan kerran kirjautuvat tänne.
 }
 policy-effect-everybody = { $count ->
     [one] Tämä koskee yhtä henkilöä.
    *[other] Tämä koskee { $count } henkilöä.
 }
 policy-effect-out = { $count ->
-    [one] Yhdellä henkilöllä ei ole kelpaavaa tapaa, eikä hän voisi kirjautua.
-   *[other] { $count } henkilöllä ei ole kelpaavaa tapaa, eivätkä he voisi kirjautua.
+    [one] Yhdellä henkilöllä ei ole hyväksyttyä tapaa, eikä hän voisi kirjautua.
+   *[other] { $count } henkilöllä ei ole hyväksyttyä tapaa, eivätkä he voisi kirjautua.
 }
 policy-effect-none-out = Kaikki voivat edelleen kirjautua.
-policy-stricter-text = Tiukempi voittaa: mitä sovellus tai henkilön perusyritys vaatii, pysyy voimassa. Lievempää ei voi valita.
+policy-stricter-text = Tiukempi käytäntö voittaa: sovelluksen tai henkilön perusyrityksen vaatimus pysyy voimassa. Lievempää ei voi valita.
 policy-change-title = Muuta käytäntöä
-policy-change-text = Muutos on voimassa jokaisen kirjautumisen seuraavasta vaiheesta alkaen ja avoimissa istunnoissa. Käyttäjiltä, joiden perusyritys on toinen, ja tilitoimiston pääkäyttäjiltä kysytään, kun he tulevat tähän yritykseen.
+policy-change-text = Muutos on voimassa jokaisen kirjautumisen seuraavasta vaiheesta alkaen ja avoimissa istunnoissa. Käyttäjiltä, joilla on eri perusyritys, ja tilitoimiston pääkäyttäjiltä kysytään, kun he tulevat tähän yritykseen.
 policy-not-milder = Sovellus vaatii jo enemmän. Yritys voi vaatia enemmän, ei vähemmän.
 policy-locks-out-everybody = Näillä tavoilla kukaan ei voisi kirjautua. Valitse pääsyavaimet, tai salasanat yhdessä todennussovelluksen tai pääsyavainten kanssa.
-policy-locks-out-you = Et voisi enää kirjautua: sinulla ei ole mitään näistä tavoista. Ota ensin jokin käyttöön Omassa kirjautumisessa.
-policy-locks-out-all = Kenelläkään näistä henkilöistä ei ole kelpaavaa tapaa. Heidän on ensin otettava jokin käyttöön.
+policy-locks-out-you = Et voisi enää kirjautua: sinulla ei ole mitään näistä tavoista. Ota ensin jokin niistä käyttöön kohdassa Oma kirjautuminen.
+policy-locks-out-all = Kenelläkään näistä henkilöistä ei ole hyväksyttyä tapaa. Heidän on ensin otettava jokin käyttöön.
 policy-ask-before = Kysy aina ennen
 policy-ask-before-text = Vaikka henkilö on jo kirjautunut, kysy uudelleen ennen näitä.
 policy-ask-before-add = Lisää
-policy-ask-before-how = Sovellus kysyy: se saa kirjautumisen mukana tiedon, ennen mitä henkilön oikeuksia sen pitää kysyä.
-policy-ask-before-unknown = Yksikään yrityksen sovelluksista ei tunne omia oikeuksia.
+policy-ask-before-how = Kysymisen hoitaa sovellus: se saa kirjautumisen mukana tiedon oikeuksista, joita ennen on kysyttävä.
+policy-ask-before-unknown = Yksikään yrityksen sovelluksista ei ole määritellyt omia oikeuksia.
 policy-ask-before-save = Tallenna
-policy-done-asked = Tallennettu. Sovellukset tietävät tästä, kun niiden tunnisteet seuraavan kerran uudistuvat.
+policy-done-asked = Tallennettu. Sovellukset saavat tiedon, kun niiden tunnisteet seuraavan kerran uudistuvat.
 policy-details = Tavat ja kestot
-policy-details-text = Mitkä tavat kelpaavat, kuinka kauan istunnot ja todennukset kestävät ja mikä on poikkeavaa. Kaikissa sovelluksissa yrityksen henkilöille.
+policy-details-text = Mitkä tavat hyväksytään, kuinka kauan kirjautuminen kestää ja mikä on poikkeavaa. Koskee yrityksen henkilöitä kaikissa sovelluksissa.
 policy-details-open = Muuta
-policy-methods = Kelpaavat tavat
+policy-methods = Hyväksytyt tavat
 policy-idle = Minuutit ilman käyttöä, joiden jälkeen istunto pyytää todennuksen
 policy-idle-hint = { $least }–{ $most }. Tyhjä: kuten sovellus haluaa.
 policy-lifetime = Minuutit, jotka todennus on kaikkiaan voimassa
@@ -107,15 +107,15 @@ policy-remember = Päivät, jotka selain voidaan muistaa
 policy-remember-hint = { $least } (ei koskaan) – { $most }. Tyhjä: kuten sovellus haluaa.
 policy-absence = Päivät, joiden jälkeen poissaolo on pitkä
 policy-absence-hint = { $least }–{ $most }. Tyhjä: kuten sovellus haluaa, oletuksena 90.
-policy-signs = Mitä mukautuva käytäntö joka tapauksessa huomioi
-policy-signs-hint = Myös sovelluksen itse huomioimat asiat huomioidaan.
+policy-signs = Milloin mukautuva käytäntö kysyy toista vaihetta
+policy-signs-hint = Lisäksi silloin, kun sovellus itse sitä pyytää.
 policy-sign-new-network = Uusi verkko
 policy-sign-new-browser = Uusi selain
-policy-sign-many-failures = Liikaa epäonnistumisia viime aikoina
-policy-sign-long-absence = Pitkä poissaolo
-policy-sign-impossible-travel = Mahdoton matka
-policy-number-error = Jokin luvuista on rajojensa ulkopuolella.
-policy-preview = Katso, ketä se koskee
+policy-sign-many-failures = Useita vääriä yrityksiä viime aikoina
+policy-sign-long-absence = Pitkä aika edellisestä kirjautumisesta
+policy-sign-impossible-travel = Kirjautuminen niin kaukana edellisestä, ettei matkaa ehdi tehdä
+policy-number-error = Jokin luvuista on sallittujen rajojen ulkopuolella.
+policy-preview = Katso, keitä muutos koskee
 policy-done-saved = Käytäntö on tallennettu.
 
 # Tapahtumahistoria
@@ -135,11 +135,11 @@ history-found = { $count ->
 }
 history-which = Kuka henkilö?
 history-none = Mitään ei löytynyt
-history-none-text = Mikään yrityksen historiassa ei vastaa annettuja rajauksia.
+history-none-text = Mikään yrityksen historiassa ei vastaa hakua ja rajauksia.
 history-time = Aika
 history-person = Henkilö
 history-place = Paikka
-history-actor = Tekijä
+history-actor = Kuka teki
 history-method = Tapa
 history-network = Verkko
 history-browser = Selain
@@ -147,24 +147,24 @@ history-advice = Mitä tehdä
 history-id = Merkintä
 history-newest = Uusimmat
 history-older = Vanhemmat
-history-further = Etsi kauempaa
+history-further = Hae kauempaa
 history-day = { $day }. { $month }
 history-today = Tänään, { $day }
 history-yesterday = Eilen, { $day }
 history-group-sign-ins = Kirjautumiset
 history-group-profiles = Profiilit ja tavat
-history-group-administration = Ylläpito
+history-group-administration = Hallinta
 history-group-applications = Sovellukset
 history-group-messages = Viestit
-history-advice-wait = Odotus päättyy itsestään. Jos kyse ei ollut henkilöstä itsestään, pyydä uusi salasana.
-history-advice-copied = Poistata pääsyavain ja lisäytä se uudelleen.
+history-advice-wait = Odotus päättyy itsestään. Jos yrittäjä ei ollut henkilö itse, pyydä häntä vaihtamaan salasanansa.
+history-advice-copied = Pyydä henkilöä poistamaan pääsyavain ja lisäämään se uudelleen.
 history-advice-not-me = Kysy henkilöltä ja päätä hänen istuntonsa.
 history-advice-contact = Tarkista henkilön sähköposti tai puhelin.
-history-advice-replayed = Kysy henkilöltä, oliko se hän.
+history-advice-replayed = Kysy henkilöltä, oliko se hän itse.
 history-advice-client = Tarkista sovelluksen salaisuus tai avain.
 
 # Yrityksen ilme
-look-lead = Logonne ja yksi väri kirjautumissivuilla ja ylläpidossa.
+look-lead = Logonne ja yksi väri kirjautumissivuilla ja hallinnassa.
 look-light-logo = Logo vaaleilla sivuilla
 look-dark-logo = Logo tummilla sivuilla
 look-logo-hint = PNG, korkeus vähintään 64 px, koko enintään 64 kt.
@@ -172,11 +172,11 @@ look-colour = Korostusväri
 look-contrast = Valkoinen teksti erottuu tästä väristä hyvin, { $contrast }
 look-lighter = Tummilla sivuilla käytetään vaaleampaa sävyä, { $colour }
 look-colour-none = Anna väri, esimerkiksi #23408E.
-look-colour-too-light = Teksti erottuu tästä väristä huonosti, { $contrast } valkoisella. { $suggestion } kelpaa.
-look-logo-too-large = Logo on liian suuri. Enintään 64 kt.
-look-logo-no-picture = Logo ei ole luettava PNG-kuva.
-look-logo-too-low = Logo on liian matala. Korkeutta tarvitaan vähintään 64 px.
-look-logo-too-high = Logossa on liikaa pisteitä. Enintään 1536 × 512 px.
+look-colour-too-light = Valkoinen teksti erottuu tästä väristä huonosti: { $contrast }. Kokeile väriä { $suggestion }.
+look-logo-too-large = Logo on liian suuri. Koko saa olla enintään 64 kt.
+look-logo-no-picture = Logo ei ole kelvollinen PNG-kuva.
+look-logo-too-low = Logo on liian matala. Korkeuden on oltava vähintään 64 px.
+look-logo-too-high = Logossa on liikaa kuvapisteitä. Koko saa olla enintään 1536 × 512 px.
 look-publish = Julkaise
 look-try = Näytä esikatselussa
 look-remove = Takaisin tavalliseen vihreään
@@ -188,29 +188,29 @@ look-preview-dark = Tumma
 look-preview-choose = Mitä esikatselu näyttää
 look-preview-application = Sovelluksenne
 look-preview-link = Käytä rekisteröintikoodia
-look-preview-subject = Luo uusi salasana
-look-preview-words = Joku pyysi linkkiä uuden salasanan luomiseen.
+look-preview-subject = Vaihda unohtunut salasana
+look-preview-words = Joku pyysi linkkiä salasanan vaihtamiseen.
 look-done-published = Ilme on julkaistu.
-look-done-removed = Yritys näyttää taas tavalliselta.
+look-done-removed = Yrityksellä on taas tavallinen ilme.
 
 # Palvelun tila
-status-lead = Mitä kirjautumissivun ja omien sivujen yläreunassa kerrotaan.
+status-lead = Mitä kirjautumissivun ja Oma kirjautuminen -sivun yläreunassa kerrotaan.
 status-add = Ilmoita häiriöstä
 status-change = Muuta ilmoitusta
 status-announce = Ilmoita
 status-save = Tallenna
 status-end = Päätä nyt
-status-of-operator = { $organisation } kertoo kaikille
+status-of-operator = { $organisation } ilmoittaa kaikille
 status-none = Ilmoituksia ei ole.
-status-own = Yrityksenne kertoo
-status-own-none = Yrityksenne ei ole kertonut häiriöistä.
+status-own = Yrityksenne ilmoittaa
+status-own-none = Yrityksenne ei ole ilmoittanut häiriöistä.
 status-shown = Näkyvissä nyt
 status-planned = Tulossa
 status-ended = Päättynyt
 status-from-until = { $from } – { $until }
 status-english = Englanniksi
 status-finnish = Suomeksi
-status-text-hint = Yhdelle riville, enintään 240 merkkiä. Ensimmäinen virke lihavoidaan.
+status-text-hint = Tavallista tekstiä yhdellä rivillä, enintään 240 merkkiä. Ensimmäinen virke näytetään lihavoituna.
 status-begins = Alkaa
 status-ends = Päättyy
 status-time-hint = Ajat ovat aikavyöhykkeellä { $zone }. Enintään 90 päivää.

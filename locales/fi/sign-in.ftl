@@ -35,29 +35,29 @@ sign-in-error-code-used = Koodi on jo käytetty. Odota, että sovellus näyttä�
 
 # Palautuskoodi
 recovery-entry-title = Käytä palautuskoodia
-recovery-entry-lead = Koodi toimii kerran. Sen jälkeen otat käyttöön uuden toisen vaiheen ja saat uuden palautuskoodin.
+recovery-entry-lead = Koodi toimii kerran. Sen jälkeen otat toisen vaiheen uudelleen käyttöön ja saat uuden palautuskoodin.
 recovery-entry-label = Palautuskoodi
 recovery-entry-hint = 20 kirjainta ja numeroa. Välilyönneillä, viivoilla ja kirjainkoolla ei ole väliä.
 sign-in-error-recovery-empty = Kirjoita palautuskoodi, niin pääset jatkamaan.
 sign-in-error-recovery-no-match = Palautuskoodi ei täsmää. Tarkista jokainen kirjain ja numero ja yritä uudelleen.
-sign-in-error-recovery-second = Tämä on palautuskoodisi, mutta sen vuoro tulee vasta linkin jälkeen. Palaa ja valitse linkki sähköpostiin: sitten koodia kysytään. Sitä ei ole vielä käytetty.
+sign-in-error-recovery-second = Tämä on palautuskoodisi, mutta se tarvitaan vasta myöhemmin. Palaa ja valitse linkki sähköpostiin: sen jälkeen koodia kysytään. Koodia ei ole vielä käytetty.
 
 # Toisen vaiheen käyttöönotto
-step-of-three = Vaihe { $step }/3
+step-of-three = Kohta { $step }/3
 choose-title = Valitse kirjautumisen toinen vaihe
-choose-lead = Kirjautumiseen tarvitaan toinen vaihe. Otat sen käyttöön kerran, ja se toimii kaikissa palveluissa.
-choose-next = Seuraavaksi: yhdistä se. Voit lisätä muita tapoja myöhemmin.
+choose-lead = Tarvitset kirjautumiseen toisen vaiheen. Otat sen käyttöön kerran, ja se toimii kaikissa sovelluksissa.
+choose-next = Seuraavaksi otat sen käyttöön. Voit lisätä muita tapoja myöhemmin.
 sign-in-error-method-unchosen = Valitse jokin tavoista, niin pääset jatkamaan.
 connect-title = Yhdistä todennussovellus
-connect-lead = Mikä tahansa kuusinumeroisia koodeja tekevä sovellus käy. Tarvitset sitä aina, kun toista vaihetta pyydetään.
-connect-qr = QR-kuva, jonka luet todennussovelluksella
+connect-lead = Voit käyttää mitä tahansa sovellusta, joka luo kuusinumeroisia koodeja. Tarvitset sitä aina, kun toista vaihetta kysytään.
+connect-qr = QR-koodi, jonka luet todennussovelluksella
 connect-open-app = Avaa tämän puhelimen sovelluksessa
 connect-step-1 = Hae sovelluskaupasta todennussovellus, jos sinulla ei vielä ole sellaista.
 connect-step-2 = Lisää sovelluksessa uusi tili ja lue tämä koodi.
 connect-step-3 = Kirjoita sovelluksen näyttämät kuusi numeroa.
-connect-other = Valitse toinen tapa
+connect-other = Valitse muu tapa
 connect-cannot-scan = En voi lukea koodia
-connect-secret-text = Valitse sovelluksessa avaimen kirjoittaminen ja kirjoita tämä avain. Välilyönneillä ei ole väliä.
+connect-secret-text = Valitse sovelluksessa avaimen syöttäminen ja kirjoita tämä avain. Välilyönneillä ei ole väliä.
 recovery-title = Tallenna palautuskoodi
 recovery-lead = Tällä pääset sisään, jos puhelimesi katoaa. Koodi näytetään vain kerran, joten tallenna se ennen kuin jatkat.
 recovery-places-title = Hyviä paikkoja säilyttää koodi
@@ -78,5 +78,5 @@ sign-in-error-terms-unticked = Merkitse ruutu, niin hyväksyt käyttöehdot ja p
 signed-in-title = Olet kirjautunut sisään
 signed-in-opens = { $application } avautuu nyt.
 finished-title = Tämä kirjautuminen on päättynyt
-finished-text = Kukin kirjautuminen toimii kerran. Aloita siitä palvelusta, jota haluat käyttää.
+finished-text = Kukin kirjautuminen toimii kerran. Aloita siitä sovelluksesta, jota haluat käyttää.
 finished-text-application = Kukin kirjautuminen toimii kerran. Jatka avaamalla { $application }.

@@ -110,7 +110,7 @@ fn table() -> Vec<Line> {
     let unlimited = |line: Line| Line { has_limits: false, ..line };
     vec![
         // The operator's word is enough; everybody else's waits for the person.
-        unlimited(line(AddSomebodyKnown, COMPANY_DOORS, &["user.added"], Some("wants to make you a user of"))),
+        unlimited(line(AddSomebodyKnown, COMPANY_DOORS, &["user.added"], Some("invites you to be a user of"))),
         unlimited(line(AddSomebodyKnown, OPERATOR_DOORS, &["user.added"], Some("made you a user of"))),
         line(SetRoles, EVERY_DOOR, &["user.roles_set"], Some("changed your roles")),
         quick(closing(line(Lock, EVERY_DOOR, &["user.state_set"], Some("locked your access")))),

@@ -12,6 +12,7 @@ mod signatures;
 mod sql;
 mod tables;
 mod templates;
+mod terms;
 mod unfinished;
 mod vendored;
 mod words;

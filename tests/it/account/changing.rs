@@ -33,7 +33,7 @@ async fn a_password_is_changed_after_a_fresh_proof_and_every_other_session_ends(
     assert_eq!(page.title(), "Change your password");
     let page = browser.submit("/account/password", &[("password", NEW)]).await;
 
-    assert!(page.says("Your new password counts in every application."), "{}", page.body);
+    assert!(page.says("Your password has been changed in every application."), "{}", page.body);
     assert_eq!(other.open("/account").await.title(), "Sign in");
     let letter = service.letter(AINO.email).await;
     assert_eq!(letter.subject, "You have a new password");
@@ -95,7 +95,7 @@ async fn a_password_is_refused_with_the_reason() {
         assert!(page.alert().unwrap().starts_with(reason), "{password}: {:?}", page.alert());
     }
     let page = mikko.submit("/account/password", &[("password", "tuolivuorikyy")]).await;
-    assert!(page.alert().unwrap().starts_with("This password is too short to stand alone."), "{:?}", page.alert());
+    assert!(page.alert().unwrap().starts_with("This password is too short without a second step."), "{:?}", page.alert());
     let page = aino.submit("/account/password", &[("password", "tuolivuorikyy")]).await;
     assert!(page.says("Your new password counts"), "beside a second step it will do: {}", page.body);
 }

@@ -11,7 +11,7 @@ const NEW: &str = "aino@laine.example";
 /// Aino asks for another email, and gets the link that was sent there.
 async fn asked(service: &Service, browser: &mut Browser, path: &str, email: &str) -> String {
     let page = browser.submit(path, &[("email", email)]).await;
-    assert!(page.says("A link is on its way."), "{}", page.body);
+    assert!(page.says("We sent a link to the new address."), "{}", page.body);
     service.link(email, "/account/confirm-email/").await
 }
 
@@ -48,7 +48,7 @@ async fn a_sign_in_email_counts_once_its_link_has_confirmed_it() {
     }
     assert_eq!(other.open("/account").await.title(), "Sign in to continue", "elsewhere it is proven again");
     let page = browser.submit(&link, &[]).await;
-    assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link works no more"));
+    assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link no longer works"));
     assert!(page.error_id().is_some());
 }
 
@@ -63,10 +63,10 @@ async fn a_link_for_an_email_ends_after_a_day_and_is_of_one_person() {
     mikko.sign_in_as(&service, first, MIKKO).await;
 
     let page = mikko.submit(&link, &[]).await;
-    assert_eq!((page.status, page.title().as_str()), (StatusCode::FORBIDDEN, "This link is for somebody else"));
+    assert_eq!((page.status, page.title().as_str()), (StatusCode::FORBIDDEN, "This link is for someone else"));
     for forged in ["/account/confirm-email/nothing", &link[..link.len() - 1]] {
         let page = browser.submit(forged, &[]).await;
-        assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link works no more"), "{forged}");
+        assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link no longer works"), "{forged}");
     }
     service.wait(24 * 60 * 60);
     let page = browser.submit(&link, &[]).await;
@@ -194,7 +194,7 @@ async fn a_phone_counts_once_its_code_was_typed_and_the_old_one_hears_of_it() {
     assert_eq!(page.alert().as_deref(), Some("This code does not match. Type the one from the newest text message."));
     let second = code(&service, "+358501234567").await;
     browser.submit(CODE, &[("code", &second)]).await;
-    assert!(service.letter("+358401234567").await.text.contains("codes do not go to this phone any more"));
+    assert!(service.letter("+358401234567").await.text.contains("codes no longer go to this phone"));
     let page = browser.submit("/account/communication-phone/remove", &[]).await;
     assert!(page.says("No phone"));
 }
@@ -217,13 +217,13 @@ async fn a_code_has_five_tries_ten_minutes_and_one_session() {
         browser.submit(CODE, &[("code", wrong)]).await;
     }
     let page = browser.submit(CODE, &[("code", &right)]).await;
-    assert!(page.alert().unwrap().starts_with("This code works no more"), "{:?}", page.alert());
+    assert!(page.alert().unwrap().starts_with("This code no longer works"), "{:?}", page.alert());
 
     browser.submit("/account/communication-phone/send-again", &[]).await;
     let right = code(&service, "+358401234567").await;
     service.wait(10 * 60);
     let page = browser.submit(CODE, &[("code", &right)]).await;
-    assert!(page.alert().unwrap().starts_with("This code works no more"), "{:?}", page.alert());
+    assert!(page.alert().unwrap().starts_with("This code no longer works"), "{:?}", page.alert());
     assert_eq!(service.count("SELECT COUNT(*) FROM contacts WHERE phone IS NOT NULL").await, 0);
 }
 
@@ -265,7 +265,7 @@ async fn of_many_guesses_at_once_five_are_looked_at() {
         5
     );
     let page = browser.submit(CODE, &[("code", &right)]).await;
-    assert!(page.alert().unwrap().starts_with("This code works no more"));
+    assert!(page.alert().unwrap().starts_with("This code no longer works"));
 }
 
 #[tokio::test]
@@ -282,8 +282,8 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
         ("+358.40.1234567", "The number may have digits and spaces after the plus", Some("+358 40 1234567")),
         ("+3580401234567", "The number has a zero after the country code.", Some("+358 40 1234567")),
         ("+358 40", "There is no such phone number.", None),
-        ("+358 9 310 1691", "This is no mobile number.", None),
-        ("+46 70 123 45 67", "We send no text messages to that country.", None),
+        ("+358 9 310 1691", "This is not a mobile number.", None),
+        ("+46 70 123 45 67", "We do not send text messages to that country.", None),
         ("+999 1234567", "There is no such phone number.", None),
         ("<script>", "The number has to begin with a plus and the country code.", None),
     ] {
@@ -296,7 +296,7 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
     // Where no text message can be sent, nothing waits for one.
     let mut browser = service.with(|_| ()).await.take_over(browser);
     let page = browser.submit("/account/communication-phone", &[("phone", "+358401234567")]).await;
-    assert_eq!(page.alert().as_deref(), Some("No text messages are sent here, so no phone can be confirmed."));
+    assert_eq!(page.alert().as_deref(), Some("This service does not send text messages, so a phone cannot be confirmed."));
     assert_eq!(service.count("SELECT COUNT(*) FROM phone_confirmations").await, 0);
     assert_eq!(service.count("SELECT COUNT(*) FROM messages").await, 0);
 }

@@ -76,7 +76,7 @@ async fn a_mailbox_alone_does_not_get_around_a_second_step_that_was_just_set_up(
     }
     assert_eq!(thief.open("/account").await.title(), "Sign in");
     let told = service.letters(MIKKO.email).await;
-    let stopped = told.iter().find(|letter| letter.subject == "What was not you has been stopped").unwrap();
+    let stopped = told.iter().find(|letter| letter.subject == "We stopped what was not you").unwrap();
     assert!(stopped.text.contains("Ask your company's user administrator to reset your second step"));
 }
 
@@ -171,7 +171,7 @@ async fn a_former_mailbox_stops_the_change_of_the_email_and_nothing_else() {
     assert_eq!(owner.open("/account").await.title(), "Sign in", "sessions end");
     assert_eq!(service.count("SELECT COUNT(*) FROM authenticators").await, 2, "both apps stay");
     let told = service.letter("aino@laine.example").await;
-    assert_eq!(told.subject, "What was not you has been stopped");
+    assert_eq!(told.subject, "We stopped what was not you");
     // The link about the app went to an address that is no longer hers.
     let subject = "A second step was set up for your sign-in";
     assert_eq!(service.press("aino@laine.example", subject).await.status, StatusCode::GONE);
@@ -198,7 +198,7 @@ async fn changes_after_a_stopped_one_are_taken_back_with_it() {
     let page = service.press(AINO.email, password).await;
 
     assert_eq!(page.title(), "It has been stopped");
-    assert!(page.says("The second step that you had before is asked for"), "{}", page.body);
+    assert!(page.says("You sign in with the second step that you had before"), "{}", page.body);
     assert_eq!(service.count("SELECT COUNT(*) FROM passwords").await, 0);
     assert_eq!(service.count("SELECT COUNT(*) FROM people WHERE email = 'aino.virtanen@kallio.example'").await, 1);
 }
@@ -240,7 +240,7 @@ async fn the_recovery_code_from_before_opens_beside_the_link_and_is_not_used_up_
     let sign_in = browser.without_password(&ruori, MIKKO.email).await;
     let path = format!("{sign_in}/forgotten-password/recovery-code");
     let page = browser.submit(&path, &[("recovery_code", &code)]).await;
-    assert!(page.alert().unwrap().starts_with("This is your recovery code, but it comes second here."));
+    assert!(page.alert().unwrap().starts_with("This is your recovery code, but it is needed later."));
 
     let page = browser.forgot(&service, &ruori, MIKKO).await;
     assert_eq!(page.title(), "Use your recovery code");

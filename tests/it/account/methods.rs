@@ -218,8 +218,8 @@ async fn removing_the_last_second_step_leaves_the_policy_as_it_is() {
 
 #[tokio::test]
 async fn the_page_of_the_last_second_step_tells_what_a_forgotten_password_needs_without_it() {
-    const WARNING: &str = "This is your only second step. If you forget your password after that, a link to your email is \
-                           not enough: you need your recovery code, or the user administrator of your company.";
+    const WARNING: &str = "This is your only second step. If you forget your password after removing it, a link to your email is \
+                           not enough: you also need your recovery code, or your company's user administrator.";
     let story = aino_and_an_application().await;
     let mut browser = story.at_the_account().await;
     let list = browser.open("/account").await;
@@ -315,7 +315,7 @@ async fn twenty_passkeys_are_enough() {
         story.service.passkey(story.aino).await;
     }
     let page = add(&mut browser, &mut Authenticator::new(PUBLIC_URL), "One more").await;
-    assert_eq!(page.alert().as_deref(), Some("There are as many passkeys as there may be. Remove one first."));
+    assert_eq!(page.alert().as_deref(), Some("You have the most passkeys that are allowed. Remove one first."));
 }
 
 #[tokio::test]

@@ -39,11 +39,11 @@ async fn the_link_shows_what_happened_and_the_button_takes_it_back() {
     let page = service.browser().try_password(&ruori, AINO, AINO.password).await;
     assert_eq!(page.title(), "Enter the code from your authenticator app", "a former mailbox changes nothing else");
     let letter = service.letter(AINO.email).await;
-    assert_eq!(letter.subject, "What was not you has been stopped");
+    assert_eq!(letter.subject, "We stopped what was not you");
     assert_eq!(link_in(&letter.text, "/account/not-me/"), None, "that cannot be taken back by a link");
     // Once.
     for page in [browser.get(&link).await, browser.submit(&link, &[]).await] {
-        assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link works no more"));
+        assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link no longer works"));
         assert!(page.error_id().is_some());
     }
 }

@@ -98,7 +98,7 @@ async fn the_person_is_told_by_email_and_the_old_number_by_sms_and_the_history_k
     assert_eq!(letter.subject, "Your communication phone was set");
     assert!(letter.text.contains("Mikko Laine, a user administrator,"), "{}", letter.text);
     assert!(!letter.text.contains("198.51.100."), "where Mikko sits is his own");
-    assert!(office.service.letter(OLD).await.text.contains("codes do not go to this phone any more"));
+    assert!(office.service.letter(OLD).await.text.contains("codes no longer go to this phone"));
     assert!(office.service.letters(NEW).await.is_empty(), "whoever has the new number is told nothing");
     let told = office.service.history().await;
     let told = told.iter().find(|told| told.event == "person.communication_phone_set").unwrap();

@@ -37,7 +37,7 @@ async fn a_company_learns_nothing_about_somebody_until_they_accept() {
     assert_eq!(names(&pages[2]), ["Somebody Unseen"], "found by the email that was typed");
     assert_eq!(names(&pages[3]), ["Somebody Unseen"]);
     assert!(pages[4].says("Not accepted yet"), "{}", pages[4].body);
-    assert!(pages[6].says("Not known before they accept"), "not even a factor: {}", pages[6].body);
+    assert!(pages[6].says("Not known until they accept"), "not even a factor: {}", pages[6].body);
 
     let program = world.service.program_of(world.kallio).await;
     let company = format!("/api/v1/companies/{}", world.kallio);
@@ -65,17 +65,17 @@ async fn the_person_is_asked_and_accepts_in_my_sign_in() {
     assert_eq!(letter.subject, "Kallio & Laine Oy asks you to accept");
     let mut niilo = world.browser_of(NIILO).await;
     let account = niilo.get("/account").await;
-    assert!(account.says("Companies that ask for you") && account.says("Kallio & Laine Oy"), "{}", account.body);
+    assert!(account.says("Companies that have invited you") && account.says("Kallio & Laine Oy"), "{}", account.body);
 
     let page = niilo.submit(&format!("/account/companies/{}/accept", world.kallio), &[]).await;
 
     assert!(page.says("You are a user of that company now."), "{}", page.body);
-    assert!(!page.says("Companies that ask for you"));
+    assert!(!page.says("Companies that have invited you"));
     let member = world.member(world.kallio, world.niilo).await.unwrap();
     assert_eq!((member.state, member.name.as_str(), member.basic), (MembershipState::Active, "Niilo Niemi", false));
     let found = elina.get(&at(world.kallio, "users?typed=niilo")).await;
     assert_eq!(names(&found), ["Niilo Niemi"]);
-    assert!(elina.get(&world.about(world.niilo, "history")).await.says("Accepted to be a user"));
+    assert!(elina.get(&world.about(world.niilo, "history")).await.says("Accepted the invitation"));
     let again = niilo.post(&format!("/account/companies/{}/accept", world.kallio), &[]).await;
     assert_eq!(again.status, 404, "nothing waits any more");
 }

@@ -51,7 +51,7 @@ async fn somebody_with_a_profile_keeps_it_and_the_answer_is_the_same() {
     let member = world.member(world.kallio, world.niilo).await.unwrap();
     assert!(!member.basic, "their basic company stays");
     let again = add(&mut elina, &world, &typed).await;
-    assert!(again.says("This person is a user of the company already."), "{}", again.body);
+    assert!(again.says("This person is already a user of the company."), "{}", again.body);
     assert_eq!(again.status, 422);
 
     // Adding a person does not open their profile.
@@ -173,7 +173,7 @@ async fn a_phone_is_given_after_a_fresh_proof_alone_and_only_one_that_takes_sms(
     for (number, said) in [
         ("040 123 4567", "begin with a plus and the country code"),
         ("+358-40-1234567", "+358 40 1234567"),
-        ("+358 9 4245 0110", "This is no mobile number."),
+        ("+358 9 4245 0110", "This is not a mobile number."),
         ("+358 40", "There is no such phone number."),
     ] {
         let page = add(&mut elina, &world, &[("phone", number)]).await;

@@ -64,7 +64,7 @@ async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_
     let (slips, foreign) = (format!("{books} pay_slips.own"), format!("{foreign} use"));
     let page =
         elina.submit(&new, &[("name", "Employee"), ("right", &slips), ("right", &foreign), ("right", "x y")]).await;
-    assert!(page.says("The profile is made.") && page.says("Employee") && page.says("One right"), "{}", page.body);
+    assert!(page.says("The profile has been created.") && page.says("Employee") && page.says("One right"), "{}", page.body);
 
     let profile = rights::profiles(&world.service.app.db, world.kallio).await.unwrap().remove(0);
     assert_eq!(profile.rights.len(), 1, "nothing that is not open to the company");
@@ -78,9 +78,9 @@ async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_
     assert_eq!(niilo.submit(&format!("{other}/remove"), &[]).await.status, StatusCode::NOT_FOUND);
 
     let page = elina.submit(&path, &[("name", "Bookkeeper"), ("right", &slips)]).await;
-    assert!(page.says("The profile is changed.") && page.says("Bookkeeper"));
+    assert!(page.says("The profile has been changed.") && page.says("Bookkeeper"));
     let page = elina.submit(&format!("{path}/remove"), &[]).await;
-    assert!(page.says("The profile is removed."), "{}", page.body);
+    assert!(page.says("The profile has been removed."), "{}", page.body);
     assert!(rights::profiles(&world.service.app.db, world.kallio).await.unwrap().is_empty());
     for event in ["profile.added", "profile.changed", "profile.removed"] {
         assert_eq!(world.service.companies_of_event(event).await, [Some(world.kallio.to_string())], "{event}");
@@ -105,6 +105,6 @@ async fn ending_access_ends_the_grants_of_the_companys_own_people() {
     assert_eq!(alive().await.len(), 2);
     let mut elina = world.browser_of(ELINA).await;
     let page = elina.submit(&at(world.kallio, &format!("applications/{}/end", books.application.id)), &[]).await;
-    assert!(page.says("The access of your people has ended."), "{}", page.body);
+    assert!(page.says("The access has ended for everybody."), "{}", page.body);
     assert_eq!(alive().await, [world.niilo.to_string()], "nobody else's");
 }

@@ -21,7 +21,7 @@ async fn an_employee_is_added_given_services_and_taken_off() {
     assert!(page.says("The employee has been added") && page.says("Travel"), "{}", page.body);
     assert!(page.says("No, phone app only"), "an employee need be no user: {}", page.body);
     let again = elina.submit(&format!("{listing}/new"), &fields).await;
-    assert!(again.says("This person is on the listing already."), "{}", again.body);
+    assert!(again.says("This person is already on the listing."), "{}", again.body);
 
     let email = Email::parse("tero@kallio.example").unwrap();
     let tero = people::find_by_email(&world.service.app.db, &email).await.unwrap().unwrap().id;
@@ -147,7 +147,7 @@ async fn a_search_finds_employees_of_the_company_alone() {
     assert!(many.link("next").is_none(), "one types more instead");
     for nobody in ["number0029", "niilo", "elina", "%25"] {
         let page = browser.get(&found(nobody)).await;
-        assert!(names(&page).is_empty() && page.says("Nobody is found"), "{nobody}: {}", page.body);
+        assert!(names(&page).is_empty() && page.says("Nobody was found"), "{nobody}: {}", page.body);
         assert!(page.says("Nobody on the listing matches") && !page.says("No one is on the listing yet"));
     }
     let fragment = browser.get(&format!("{}&fragment=1", found("number0007"))).await;

@@ -133,7 +133,7 @@ async fn a_search_finds_by_name_and_email_within_the_company_alone() {
     assert!(many.says("There are more."), "{}", many.body);
     for nobody in ["niilo", "maija", "%25", "_", "%27%3B+DROP", "virta&filter=locked"] {
         let page = browser.get(&format!("{users}?typed={nobody}")).await;
-        assert!(names(&page).is_empty() && page.says("Nobody is found"), "{nobody}: {}", page.body);
+        assert!(names(&page).is_empty() && page.says("Nobody was found"), "{nobody}: {}", page.body);
     }
 
     let fragment = browser.get(&format!("{users}?typed=virta&fragment=1")).await;

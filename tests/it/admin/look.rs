@@ -36,7 +36,7 @@ async fn a_look_is_tried_out_first_and_published_then() {
     let page =
         send(&mut elina, &path, &[("colour", b"#23408E"), ("act", b"try"), ("light_logo", &logo), ("dark_logo", b"")])
             .await;
-    assert!(page.says("What you see here is not published yet.") && page.says("9.6 : 1"), "{}", page.body);
+    assert!(page.says("This is not published yet.") && page.says("9.6 : 1"), "{}", page.body);
     assert!(looks::find(&world.service.app.db, world.kallio, Stage::Published).await.unwrap().is_none());
     assert!(!page.body.contains("/look/1/23408E.css"), "the console itself still looks as before");
 
@@ -47,7 +47,7 @@ async fn a_look_is_tried_out_first_and_published_then() {
     assert_eq!(world.service.companies_of_event("company.look_published").await, [Some(world.kallio.to_string())]);
 
     let page = elina.submit(&at(world.kallio, "look/remove"), &[]).await;
-    assert!(page.says("The company has its usual look again."), "{} {}", page.path, page.body);
+    assert!(page.says("The company has the usual look again."), "{} {}", page.path, page.body);
     assert!(!page.body.contains("/look/1/23408E.css"), "{}", page.body);
 }
 
@@ -58,7 +58,7 @@ async fn an_unreadable_colour_or_a_file_that_is_no_picture_is_refused() {
     let path = at(world.kallio, "look");
     let page = send(&mut elina, &path, &[("colour", b"#FFD400"), ("act", b"publish")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.says("would do."), "{:?}", page.alert());
+    assert!(page.says("Try "), "{:?}", page.alert());
     let svg: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
     let large = vec![0; MOST_BYTES + 1];
     for (logo, said) in [(svg, "The logo is no PNG"), (&plain(64, 20, [1, 2, 3])[..], "too low"), (&large, "too large")]

@@ -22,7 +22,7 @@ async fn a_user_is_locked_unlocked_removed_and_taken_back_and_told_each_time() {
         ("lock", "The user is locked.", MembershipState::Locked),
         ("unlock", "The user is unlocked.", MembershipState::Active),
         ("remove", "The user has been removed.", MembershipState::Removed),
-        ("take-back", "The user has been taken back.", MembershipState::Active),
+        ("take-back", "The user has been restored.", MembershipState::Active),
     ];
     for (act, said, state) in steps {
         let page = browser.submit(&world.about(world.aino, act), &[("basic", "none")]).await;
@@ -37,7 +37,7 @@ async fn a_user_is_locked_unlocked_removed_and_taken_back_and_told_each_time() {
     let told = world.service.count("SELECT count(*) FROM messages WHERE channel = 'email'").await;
     assert_eq!(told, 4);
     let history = browser.get(&world.about(world.aino, "history")).await;
-    for text in ["Locked", "Removed", "Unlocked or taken back", "Elina Saarinen"] {
+    for text in ["Locked", "Removed", "Unlocked or restored", "Elina Saarinen"] {
         assert!(history.says(text), "{text}: {}", history.body);
     }
 }
@@ -60,7 +60,7 @@ async fn removing_somebody_from_their_basic_company_warns_and_offers_another_tha
 
     // Nothing chosen is nothing done, and what was not offered cannot be chosen.
     let silent = browser.submit(&remove, &[]).await;
-    assert!(silent.says("Choose what becomes of the basic company."), "{}", silent.body);
+    assert!(silent.says("Choose the basic company from now on."), "{}", silent.body);
     let elsewhere = browser.submit(&remove, &[("basic", &world.niemi.to_string())]).await;
     assert!(elsewhere.says("Nothing was changed"), "{}", elsewhere.body);
     assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, MembershipState::Active);
@@ -81,7 +81,7 @@ async fn the_last_administrator_stays() {
     for (act, fields) in [("lock", vec![]), ("remove", vec![("basic", "none")]), ("roles", vec![("role", "employee")])]
     {
         let page = niilo.submit(&about(act), &fields).await;
-        assert!(page.says("Nobody else could manage this company."), "{act}: {}", page.body);
+        assert!(page.says("This would leave nobody to manage the company."), "{act}: {}", page.body);
     }
     let still = world.member(world.niemi, world.niilo).await.unwrap();
     assert_eq!((still.state, still.roles), (MembershipState::Active, vec![Role::UserAdministrator]));
@@ -132,7 +132,7 @@ async fn nobody_gives_or_takes_more_than_they_have() {
         (own("roles"), vec![("role", "main user"), ("role", "user administrator")]),
     ] {
         let page = browser.submit(&path, &fields).await;
-        assert!(page.says("Somebody with more rights than yours must change this."), "{path}: {}", page.body);
+        assert!(page.says("Only someone with more rights than yours can change this."), "{path}: {}", page.body);
     }
     assert_eq!(world.member(world.rantanen, world.maija).await.unwrap().roles, [Role::MainUser]);
     assert_eq!(world.member(world.rantanen, mikko).await.unwrap().roles, [Role::UserAdministrator]);

@@ -82,7 +82,7 @@ async fn a_company_cannot_ask_for_less_than_the_application() {
     let id = books.to_string();
     let page = elina.submit(&at(world.kallio, "policies/change"), &[("of", &id), ("second_factor", "optional")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.says("A company can ask for more, not for less."));
+    assert!(page.says("A company can require more, not less."));
     assert!(world.in_force(books).await.asks_always());
 }
 
@@ -155,8 +155,8 @@ async fn a_policy_that_would_lock_somebody_out_for_good_is_refused_with_the_reas
     let mut elina = world.browser_of(ELINA).await;
     let path = at(world.kallio, "policies/details/change");
     for (methods, reason) in [
-        (&[("method", "password")][..], "By these methods nobody could sign in."),
-        (&[("method", "recovery_code")], "By these methods nobody could sign in."),
+        (&[("method", "password")][..], "With these methods nobody could sign in."),
+        (&[("method", "recovery_code")], "With these methods nobody could sign in."),
         (&[("method", "passkey")], "You could not sign in any more"),
     ] {
         let page = elina.submit(&path, methods).await;

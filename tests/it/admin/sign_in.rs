@@ -20,7 +20,7 @@ async fn a_lost_second_factor_is_reset_and_every_session_ends_with_it() {
 
     let reset = world.about(world.aino, "reset-second-factor");
     let asked = elina.get(&reset).await;
-    assert!(asked.says("Be sure that it is Aino Virtanen who asks."), "{}", asked.body);
+    assert!(asked.says("Make sure that it is Aino Virtanen who is asking."), "{}", asked.body);
     let done = elina.submit(&reset, &[]).await;
 
     assert!(done.says("The second factor has been reset"), "{}", done.body);
@@ -74,10 +74,10 @@ async fn an_administrator_of_another_company_sees_and_changes_nothing_of_the_pro
     let about = |page: &str| at(world.niemi, &format!("users/{}/{page}", world.aino));
 
     let tab = niilo.get(&about("sign-in")).await;
-    assert!(tab.says("The administrators of the person's basic company look after this."), "{}", tab.body);
+    assert!(tab.says("Only an administrator of the person's basic company can change this."), "{}", tab.body);
     assert!(!tab.says("Sessions") && !tab.says("Chrome"), "{}", tab.body);
     let tab = niilo.get(&about("communication")).await;
-    assert!(tab.says("The administrators of the person's basic company look after this."), "{}", tab.body);
+    assert!(tab.says("Only an administrator of the person's basic company can change this."), "{}", tab.body);
     for act in ["reset-second-factor", "sessions/end-all", "communication"] {
         let page = niilo.post(&about(act), &[("phone", "+358 40 1234567"), ("language", "fi")]).await;
         assert_eq!(page.status, 404, "{act}");
@@ -146,7 +146,7 @@ async fn a_phone_is_set_after_a_fresh_proof_and_its_person_is_told() {
         ("+358-40-1234567", "no points, dashes or brackets"),
         ("+358 040 1234567", "Leave it out."),
         ("+999 1", "There is no such phone number."),
-        ("+358 9 4245 0110", "This is no mobile number."),
+        ("+358 9 4245 0110", "This is not a mobile number."),
     ] {
         let page = maija.submit(&tab, &[("phone", typed), ("language", "en")]).await;
         assert_eq!(page.status, 422, "{typed}");

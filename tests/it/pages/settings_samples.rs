@@ -53,7 +53,7 @@ fn applications(gallery: &mut Gallery, name: &str) {
     let view = ApplicationsPage {
         page: page.clone(),
         frame: frame.clone(),
-        status: Some(text("The profile is made.")),
+        status: Some(text("The profile has been created.")),
         applications: vec![application(name, true), application(name, false)],
         profiles: vec![profile(true), profile(false)],
     };
@@ -138,7 +138,7 @@ fn policies(gallery: &mut Gallery, name: &str) {
     let view = DetailsPage {
         page,
         frame,
-        error: Some(text("One of the numbers is outside of its limits.")),
+        error: Some(text("A number is outside its limits.")),
         methods: vec![
             Choice { word: text("password"), name: text("Password"), on: true },
             Choice { word: text("totp"), name: text("Authenticator app"), on: false },
@@ -160,7 +160,7 @@ fn history(gallery: &mut Gallery, name: &str) {
         id: text(id),
         day: text("Today, 9 June"),
         time: text("14:32"),
-        event: text("Proof did not hold"),
+        event: text("Wrong password or code"),
         is_stopped,
         person: text(name),
         actor: if is_open { text(name) } else { String::new() },

@@ -115,7 +115,7 @@ async fn a_person_with_several_companies_chooses_and_switches_later_without_sign
     let none = browser.submit(&format!("{}/company", page.sign_in()), &[]).await;
     assert_eq!(
         (none.status, none.alert().as_deref()),
-        (StatusCode::UNPROCESSABLE_ENTITY, Some("Choose a company to go on."))
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("Choose a company to continue."))
     );
     let elsewhere = story.service.business("Elsewhere Oy").await;
     let wrong = story.choose(&mut browser, &page, elsewhere).await;
@@ -131,7 +131,7 @@ async fn a_person_with_several_companies_chooses_and_switches_later_without_sign
     let wrong = browser.submit("/account/company", &[("company", &elsewhere.to_string())]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let switched = browser.submit("/account/company", &[("company", &story.kallio.to_string())]).await;
-    assert!(switched.says("You have switched the company"), "{switched:?}");
+    assert!(switched.says("The company has been switched"), "{switched:?}");
     let again = browser.open(&story.application.authorize(&[SCOPE])).await;
     assert_eq!(story.company_of(&again).await, "Kallio Oy", "a new grant is for the new one");
     let refreshed = story.application.refresh(&story.service, &first.text("refresh_token")).await.fine();

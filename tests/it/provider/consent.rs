@@ -108,7 +108,7 @@ async fn more_than_was_allowed_and_prompt_consent_are_asked_for_again() {
 
     for (changes, words) in [
         (&[("scope", "openid ledger.write")][..], "The permission “ledger.write”"),
-        (&[("scope", "openid offline_access")], "To go on when you are signed out"),
+        (&[("scope", "openid offline_access")], "To keep its access when you are signed out"),
         (&[("scope", "openid"), ("claims", r#"{"userinfo":{"family_name":null}}"#)], "Your name and language"),
     ] {
         let mut silent = changes.to_vec();
@@ -134,7 +134,7 @@ async fn the_operators_own_applications_are_not_asked_for() {
     let mut browser = service.browser();
     let page = sign_in(&service, &mut browser, &own, &[("prompt", "consent")]).await;
     assert!(page.answered("code").is_some(), "{}", page.body);
-    assert!(browser.open("/account/applications").await.says("You have not allowed any application anything."));
+    assert!(browser.open("/account/applications").await.says("You have not given access to any application."));
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn removing_the_access_ends_every_token_and_asks_again() {
     let unused = browser.open(&ledger.authorize(&[("scope", "openid")])).await.answered("code").unwrap();
 
     let listed = browser.open("/account/applications").await;
-    assert!(listed.says("Ledger") && listed.says("To go on when you are signed out"), "{}", listed.body);
+    assert!(listed.says("Ledger") && listed.says("To keep its access when you are signed out"), "{}", listed.body);
     let remove = format!("/account/applications/{}/remove", ledger.application.id);
     let mut mikko = service.browser();
     let first = mikko.open("/account/applications").await;
@@ -156,7 +156,7 @@ async fn removing_the_access_ends_every_token_and_asks_again() {
     get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await.fine();
 
     let page = browser.submit(&remove, &[]).await;
-    assert!(page.says("The access is removed.") && page.says("You have not allowed any application anything."));
+    assert!(page.says("The access has been removed.") && page.says("You have not given access to any application."));
     let userinfo = get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await;
     assert_eq!(userinfo.status, StatusCode::UNAUTHORIZED);
     ledger.refresh(&service, &tokens.text("refresh_token")).await.refused(400, "invalid_grant");
@@ -165,7 +165,7 @@ async fn removing_the_access_ends_every_token_and_asks_again() {
     assert_eq!(browser.submit("/account/applications/x/remove", &[]).await.status, StatusCode::NOT_FOUND);
 
     let history = browser.open("/account/history").await;
-    for what in ["Application let have what it asked for", "What an application had taken away"] {
+    for what in ["Access given to an application", "Access of an application removed"] {
         let (_, line) = history.body.split_once(what).unwrap_or_else(|| panic!("{what}: {}", history.body));
         assert!(line.split("</li>").next().unwrap().contains("Ledger"), "{what}: {line}");
     }

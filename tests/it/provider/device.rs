@@ -104,11 +104,11 @@ async fn the_question_says_who_asks_from_where_and_for_what() {
     for words in [
         begun.text("user_code").as_str(),
         "203.0.113.5",
-        "another network than the one that you are in now",
+        "a network other than the one that you are in now",
         "Television",
         "Your name and language",
         "The permission “films.watch”",
-        "Did somebody send you the code or a link to this page?",
+        "Did someone send you the code or a link to this page?",
         AINO.email,
     ] {
         assert!(question.says(words), "{words}: {}", question.body);
@@ -155,7 +155,7 @@ async fn a_refused_device_hears_so_and_gets_nothing() {
     }
     // The answer stays what it is.
     let page = answers(&mut browser, &question, "allow").await;
-    assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This device has its answer already"));
+    assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This device has already been answered"));
     polls(&service, &television, &begun).await.refused(400, "access_denied");
     assert_eq!(service.count("SELECT count(*) FROM grants").await, 0);
 }
@@ -414,7 +414,7 @@ async fn a_device_of_others_is_listed_and_its_access_can_be_removed() {
     let page = browser.open("/account/applications").await;
     assert!(page.says("Camera"), "{}", page.body);
     let page = browser.submit(&format!("/account/applications/{}/remove", camera.application.id), &[]).await;
-    assert!(page.says("The access is removed."), "{}", page.body);
+    assert!(page.says("The access has been removed."), "{}", page.body);
     camera.refresh(&service, &tokens.text("refresh_token")).await.refused(400, "invalid_grant");
 }
 

@@ -82,7 +82,7 @@ async fn a_faulty_request_leads_to_an_application_of_others_by_a_click_alone() {
     let mut browser = service.browser();
     browser.headers.insert("accept-language", HeaderValue::from_static("fi"));
     let page = browser.get(&ledger.authorize(&[("scope", "nonsense")])).await;
-    assert!(page.says("Palaa palveluun Ledger"), "{}", page.body);
+    assert!(page.says("Palaa sovellukseen Ledger"), "{}", page.body);
 }
 
 #[tokio::test]

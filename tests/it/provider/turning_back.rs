@@ -105,7 +105,7 @@ async fn the_pages_beside_the_way_lead_back_too() {
     is_told(&turn_back(&mut browser, &terms).await);
     // A browser that asks in Finnish is answered in Finnish.
     let page = browser.open(&payroll.authorize(&[("ui_locales", "fi")])).await;
-    assert!(page.says("Palaa palveluun Payroll"), "{}", page.body);
+    assert!(page.says("Palaa sovellukseen Payroll"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::support::{AINO, MIKKO, Service};
 
 const ASKS_FOR_A_CODE: &str = "Enter the code from your authenticator app";
 const ASKS_TO_SET_UP: &str = "Choose your second step";
-const NONE_COUNTS: &str = "None of your ways to sign in is accepted here";
+const NONE_COUNTS: &str = "Your ways to sign in are not accepted here";
 
 fn methods(words: &[&str]) -> Policy {
     Policy { methods: Some(words.iter().map(|word| word.parse().unwrap()).collect()), ..Policy::SILENT }

@@ -15,7 +15,7 @@ impl Browser {
         let page = self.answer(&sign_in, "email", &[("email", email)]).await;
         assert!(page.body.contains(&format!("{sign_in}/forgotten-password")), "the password page leads there");
         let page = self.open(&format!("{sign_in}/forgotten-password")).await;
-        assert_eq!(page.title(), "Choose how to go on");
+        assert_eq!(page.title(), "Reset your password");
         sign_in
     }
 
@@ -101,7 +101,7 @@ async fn in_another_browser_no_application_waits_and_one_can_go_on() {
     assert_eq!(page.title(), "Choose a new password");
     let sign_in = page.sign_in();
     let page = phone.answer(&sign_in, "new-password", &[("password", "tuolivuorikyy")]).await;
-    assert!(page.alert().unwrap().starts_with("This password is too short to stand alone."));
+    assert!(page.alert().unwrap().starts_with("This password is too short without a second step."));
     let page = phone.answer(&sign_in, "new-password", &[("password", NEW)]).await;
 
     assert_eq!(page.title(), "Your new password is set");
@@ -154,7 +154,7 @@ async fn a_link_works_once_for_half_an_hour_and_no_other_works_at_all() {
     service.person(MIKKO).await;
     let ruori = service.application("Ruori Accounting", SecondFactor::Optional).await;
     let is_over = |page: &Page| {
-        assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link works no more"));
+        assert_eq!((page.status, page.title().as_str()), (StatusCode::GONE, "This link no longer works"));
         assert!(page.error_id().is_some());
     };
     service.browser().ask_link(&ruori, MIKKO.email).await;

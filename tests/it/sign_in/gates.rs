@@ -127,7 +127,7 @@ async fn the_company_of_the_session_is_asked_about_at_every_entrance() {
     assert!(kallio.is_at_the_application(), "the gate of the other one stands open");
     assert_eq!(browser.open("/account").await.title(), "My sign-in");
     let switched = browser.submit("/account/company", &[("company", &story.kallio.to_string())]).await;
-    assert!(switched.says("You have switched the company"), "nobody is locked into a company: {}", switched.body);
+    assert!(switched.says("The company has been switched"), "nobody is locked into a company: {}", switched.body);
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn switching_to_a_stricter_company_asks_for_what_is_missing_and_leads_back
     browser.answer(&sign_in, "password", &[("password", AINO.password)]).await;
     let back = browser.answer(&sign_in, "code", &[("code", &AINO.code(&story.service))]).await;
     assert_eq!(back.path, "/account/company", "{}", back.body);
-    assert!(browser.submit("/account/company", &fields).await.says("You have switched the company"));
+    assert!(browser.submit("/account/company", &fields).await.says("The company has been switched"));
     assert_eq!(story.service.count(chosen).await, 1);
 }
 

@@ -40,9 +40,9 @@ fn assert_refused(page: &Page, words: &str) {
     assert_eq!(page.alert().as_deref(), Some(words));
 }
 
-const UNKNOWN: &str = "This passkey does not open this sign-in. Choose another one, or another way.";
+const UNKNOWN: &str = "This passkey does not belong to this sign-in. Choose another one, or another way.";
 const FAILED: &str = "The passkey could not be used. Try again, or choose another way.";
-const OVER: &str = "This took too long or was answered before. Try again.";
+const OVER: &str = "This took too long or was already answered. Try again.";
 const NOT_VERIFIED: &str = "The device did not check who you are. Use one with a fingerprint, a face or a PIN.";
 
 #[tokio::test]
@@ -281,7 +281,7 @@ async fn a_counter_that_goes_back_is_told_and_asks_for_a_second_factor() {
 
     assert_eq!(page.title(), "Enter your password", "it is not refused, and not enough");
     assert!(story.service.events().await.contains(&"sign_in.passkey_may_be_copied".to_owned()));
-    assert_eq!(story.service.subjects().await, ["Your passkey behaved oddly"]);
+    assert_eq!(story.service.subjects().await, ["Your passkey may have been copied"]);
     let page = copy.answer(&sign_in, "password", &[("password", AINO.password)]).await;
     assert!(page.is_at_the_application(), "{}", page.title());
     assert_eq!(story.token(&page).await["acr"], "aal2", "it does not resist phishing any more");
@@ -363,7 +363,7 @@ async fn a_passkey_belongs_to_one_person() {
     let answer = story.device.make(&options);
     let page = browser.submit(&format!("{sign_in}/passkey/new"), &[("credential", &answer)]).await;
 
-    assert_refused(&page, "This passkey has been added already. Use another device or security key.");
+    assert_refused(&page, "This passkey has already been added. Use another device or security key.");
     assert_eq!(story.service.count("SELECT COUNT(*) FROM passkeys").await, 1);
 }
 

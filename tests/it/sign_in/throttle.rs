@@ -203,7 +203,7 @@ async fn a_hundred_failures_in_a_row_close_the_password_until_the_operator_opens
     assert_eq!(
         page.alert().as_deref(),
         Some(
-            "There were too many wrong tries, so this way to sign in is closed. Ask those who look after this service to open it again."
+            "There were too many wrong tries, so this way to sign in is closed. Ask support to open it again."
         )
     );
     service.unlock(aino).await;

@@ -55,7 +55,7 @@ async fn an_application_that_insists_on_a_passkey_gets_nobody_without() {
 
     let page = browser.answer(&sign_in, "without-passkey", &[]).await;
 
-    assert_eq!(page.title(), "The application asks for a stronger sign-in than there is here");
+    assert_eq!(page.title(), "The application requires a stronger sign-in than this service has");
     let mut again = service.browser();
     let page = again.open(&ruori.authorize(&[("claims", &insists)])).await;
     let page = again.use_passkey(&page.sign_in(), &mut device).await;

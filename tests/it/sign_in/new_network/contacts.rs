@@ -170,7 +170,7 @@ async fn a_gateway_that_is_down_refuses_or_never_answers_holds_nobody_up() {
         // The mail has gone out, as a mail server would have taken it.
         story.service.change("UPDATE messages SET problem = NULL, sent_at = at WHERE channel = 'email'").await;
         let page = browser.open(&page.sign_in()).await;
-        assert!(page.says("SMS does not go out now. Use the email."), "{answer:?}: {}", page.body);
+        assert!(page.says("Text messages cannot be sent right now. Use the email."), "{answer:?}: {}", page.body);
         let code = story.service.letter(MIKKO.email).await.code.unwrap();
         assert!(browser.type_code(&page, &code).await.is_at_the_application(), "{answer:?}");
         story.service.change("DELETE FROM allowances").await;
@@ -180,7 +180,7 @@ async fn a_gateway_that_is_down_refuses_or_never_answers_holds_nobody_up() {
     let (mut browser, page) = story.asked().await;
     story.service.deliver().await;
     let page = browser.open(&page.sign_in()).await;
-    assert!(page.says("SMS sent ") && page.says("Email does not go out now. Use the SMS."), "{}", page.body);
+    assert!(page.says("SMS sent ") && page.says("Emails cannot be sent right now. Use the text message."), "{}", page.body);
     story.service.change("UPDATE messages SET problem = 'it is down'").await;
     let page = browser.open(&page.sign_in()).await;
     assert!(page.says("SMS on its way") && page.says("Email on its way"), "{}", page.body);

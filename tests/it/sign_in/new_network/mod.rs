@@ -19,7 +19,7 @@ use crate::support::{AINO, Browser, MIKKO, Page, Registered, Service, Somebody, 
 pub(super) const ASKS: &str = "You are signing in from a new network";
 pub(super) const PHONE: &str = "+358401234567";
 const DAY: u64 = 24 * 3600;
-const OVER: &str = "This code works no more. Send a new one.";
+const OVER: &str = "This code no longer works. Send a new one.";
 
 /// A policy that asks for a code in every new network, and for a second factor as it says.
 pub(super) fn everywhere(second_factor: SecondFactor) -> Policy {

@@ -1,0 +1,120 @@
+//! The words of the interface: one term for each thing in each language, as `docs/vocabulary.md` lists them.
+
+use super::{File, Finding, accepts, files, keep, refuses};
+
+/// Words that do not come back, by language, each with the words to use.
+const OUTDATED: [(&str, &str, &str); 49] = [
+    ("en", "proof did not hold", "Wrong password"),
+    ("en", "proof given", "Password accepted"),
+    ("en", "proves it", "confirms it"),
+    ("en", "prove first", "first confirm"),
+    ("en", "works no more", "no longer works"),
+    ("en", "opens nothing", "no longer works"),
+    ("en", "any more", "no longer"),
+    ("en", "who has a profile", "a person who has a profile"),
+    ("en", "whoever has", "everybody who has"),
+    ("en", "whoever logs", "people who log"),
+    ("en", "is no user", "is not a user"),
+    ("en", "need be no", "does not have to be"),
+    ("en", "take back", "Restore"),
+    ("en", "taken back", "restored"),
+    ("en", "speak with each other", "talk with each other"),
+    ("en", "it touches", "it affects"),
+    ("en", "whom it", "who is affected"),
+    ("en", "would do", "Try"),
+    ("en", "stands as", "is shown as"),
+    ("en", "stands in for", "replaces"),
+    ("en", "stands here", "what the list shows"),
+    ("en", "stands under", "is under"),
+    ("en", "behaved oddly", "may have been copied"),
+    ("en", "how to go on", "the act itself"),
+    ("en", "go on without", "continue without"),
+    ("en", "held back", "Too many wrong tries"),
+    ("en", "email typed", "Email entered"),
+    ("en", "took the sign-in over", "Signed in to the application"),
+    ("en", "password told", "Link to a new password requested"),
+    ("en", "heed", "asks for"),
+    ("en", "it counts", "it works"),
+    ("en", "somebody", "someone"),
+    ("en", "those who look after", "support"),
+    ("en", "your doing", "what you did yourself"),
+    ("fi", "toinen tekijä", "toinen vaihe"),
+    ("fi", "toisen tekijä", "toisen vaiheen"),
+    ("fi", "hallitsij", "käyttäjähallinnoija"),
+    ("fi", "ylläpitäj", "palvelun ylläpito, or käyttäjähallinnoija"),
+    ("fi", "virhetunnus", "virhetunniste"),
+    ("fi", "unohtuiko", "Unohditko salasanasi?"),
+    ("fi", "kirjautumiseni", "Oma kirjautuminen"),
+    ("fi", "omassa kirjautum", "kohdassa Oma kirjautuminen"),
+    ("fi", "omaan kirjautum", "kohtaan Oma kirjautuminen"),
+    ("fi", "omissa kirjautum", "kohdassa Oma kirjautuminen"),
+    ("fi", "yhteyspuhelin", "viestintäpuhelin"),
+    ("fi", "yhteyssähköposti", "viestintäsähköposti"),
+    ("fi", "ota takaisin", "Palauta"),
+    ("fi", "valmis profiili", "valmisprofiili"),
+    ("fi", "vaihe { $step }", "Kohta 2/3"),
+];
+
+#[test]
+fn the_interface_has_one_term_for_each_thing() {
+    keep(outdated);
+}
+
+#[test]
+fn a_main_user_and_a_user_administrator_have_a_name_each() {
+    keep(main_users);
+}
+
+#[test]
+fn every_language_is_looked_at() {
+    let languages: Vec<String> = files().iter().filter_map(|file| language(file).map(str::to_owned)).collect();
+    assert!(languages.iter().any(|one| one == "en") && languages.iter().any(|one| one == "fi"));
+}
+
+#[test]
+fn a_word_that_was_given_up_is_refused_in_its_language() {
+    refuses(outdated, "locales/en/none.ftl", "a = This code works no more.", "no longer works");
+    refuses(outdated, "locales/fi/none.ftl", "a = Nollaa toinen tekijä", "toinen vaihe");
+    refuses(main_users, "locales/fi/none.ftl", "who = Kuka on pääkäyttäjäni?", "käyttäjähallinnoija");
+    accepts(outdated, "locales/fi/none.ftl", "a = Somebody");
+    accepts(outdated, "locales/en/none.ftl", "# Somebody who asks\nsomebody-asks = Someone asks.");
+    accepts(main_users, "locales/fi/none.ftl", "a = Tilitoimiston pääkäyttäjä\nb = tilitoimiston pääkäyttäjiltä");
+}
+
+/// The language of a file of texts.
+fn language(file: &File) -> Option<&str> {
+    if file.extension() != "ftl" {
+        return None;
+    }
+    file.path.strip_prefix("locales/")?.split('/').next()
+}
+
+/// The texts of a file with their lines: no comment, and no key.
+fn texts(file: &File) -> impl Iterator<Item = (usize, String)> {
+    file.text.lines().zip(1..).filter(|(line, _)| !line.starts_with('#')).map(|(line, at)| {
+        let text = if line.starts_with(' ') { line } else { line.split_once(" =").map_or("", |(_, text)| text) };
+        (at, text.to_lowercase())
+    })
+}
+
+fn outdated(file: &File) -> Vec<Finding> {
+    let Some(language) = language(file) else { return Vec::new() };
+    let words: Vec<_> = OUTDATED.iter().filter(|(of, ..)| *of == language).collect();
+    texts(file)
+        .flat_map(|(at, text)| {
+            let found = words.iter().filter(|(_, word, _)| text.contains(word));
+            found.map(|(_, word, better)| Finding::new(at, format!("{word:?} was given up: {better}"))).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// *Pääkäyttäjä* is the main user of an accounting office, and nobody else.
+fn main_users(file: &File) -> Vec<Finding> {
+    if language(file) != Some("fi") {
+        return Vec::new();
+    }
+    texts(file)
+        .filter(|(_, text)| text.replace("tilitoimiston pääkäyttäj", "").contains("pääkäyttäj"))
+        .map(|(at, _)| Finding::new(at, "a user administrator is a käyttäjähallinnoija"))
+        .collect()
+}
