@@ -189,6 +189,8 @@ events! {
     PersonNetworkForgotten = "person.network_forgotten": Person, Profiles, Done;
     /// A person made a user of a company.
     UserAdded = "user.added": Person, Administration, Done;
+    /// The first message with its set-up link sent anew to a user.
+    UserFirstMessageSent = "user.first_message_sent": Person, Administration, Done;
     /// A person who had a profile already accepted to be a user.
     UserAccepted = "user.accepted": Person, Administration, Done;
     /// A person who had a profile already declined to be a user.

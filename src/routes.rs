@@ -71,6 +71,7 @@ fn table(app: &App) -> Table {
 /// The pages for people. Requests that change something come from these pages or not at all.
 fn pages(app: &App) -> Table {
     Table::new()
+        .route("/", get(account::home))
         // A form's own address shows the current step to whoever opens it anew.
         .route("/sign-in/{id}", get(sign_in::current))
         .route("/sign-in/{id}/email", get(sign_in::current).post(sign_in::email))
@@ -97,6 +98,7 @@ fn pages(app: &App) -> Table {
         )
         .route("/sign-in/{id}/new-password", get(sign_in::current).post(sign_in::new_password))
         .route("/forgotten-password/{token}", get(sign_in::link).post(sign_in::use_link))
+        .route("/set-up/{token}", get(sign_in::show_set_up_link).post(sign_in::use_set_up_link))
         .route("/sign-in/{id}/company", get(sign_in::current).post(sign_in::choose_company))
         .route("/account/company", get(company::show).post(company::switch))
         .route("/sign-in/{id}/open", get(sign_in::current).post(sign_in::open))
@@ -202,6 +204,7 @@ fn users_and_employees() -> Table {
         .route("/admin/{company}/users/{person}/name", get(users::name).post(users::change_name))
         .route("/admin/{company}/users/{person}/roles", get(users::roles).post(users::change_roles))
         .route("/admin/{company}/users/{person}/lock", post(users::lock))
+        .route("/admin/{company}/users/{person}/first-message", post(users::send_first_message))
         .route("/admin/{company}/users/{person}/unlock", post(users::unlock))
         .route("/admin/{company}/users/{person}/remove", get(users::ask_remove).post(users::remove))
         .route("/admin/{company}/users/{person}/take-back", post(users::take_back))
@@ -210,10 +213,9 @@ fn users_and_employees() -> Table {
             get(users::communication).post(users::save_communication),
         )
         .route("/admin/{company}/users/{person}/communication/prove", get(users::prove))
-        .route("/admin/{company}/users/{person}/access-rights", get(users::access_rights))
+        .route("/admin/{company}/users/{person}/access-rights", get(users::access_rights).post(users::change_rights))
         .route("/admin/{company}/users/{person}/access-rights/prove", get(users::prove_for_rights))
         .route("/admin/{company}/users/{person}/access-rights/profile", post(users::give_profile))
-        .route("/admin/{company}/users/{person}/access-rights/{application}", post(users::change_rights))
         .route("/admin/{company}/users/{person}/sign-in", get(users::sign_in))
         .route("/admin/{company}/users/{person}/reset-second-factor", get(users::ask_reset).post(users::reset))
         .route(

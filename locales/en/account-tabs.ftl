@@ -62,6 +62,7 @@ account-done-phone = Your communication phone has been changed.
 account-done-phone-confirmed = Your communication phone is confirmed.
 account-done-phone-removed = The communication phone has been removed.
 account-done-network = The network has been forgotten. It is new again at the next sign-in.
+account-done-set-up = Your sign-in is set up. Here are the applications that are open to you.
 account-password-title = Change your password
 account-password-lead = The new password works in every application. All your other sessions end.
 account-password-save = Change password

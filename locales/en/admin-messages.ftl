@@ -1,10 +1,11 @@
 # Messages about acts of an administrator
 message-administrator-subject = Your access to { $company } has changed
-message-administrator-welcome-subject = Your access to { $company }
+message-administrator-welcome-subject = Set up your sign-in to { $company }
+message-administrator-welcome-note = The link works once, for 7 days. If you did not expect this message, do nothing.
 message-administrator-welcome =
     Hello { $name },
 
-    { $administrator } made you a user of { $company }. Your sign-in is at { $address }: open it, type this email, and choose Forgot your password to make one.
+    { $administrator } made you a user of { $company }. Set up your sign-in to get started: you choose a password, set up a second step and save a recovery code.
 message-administrator-asked-subject = { $company } has invited you
 message-administrator-asked =
     Hello { $name },

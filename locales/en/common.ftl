@@ -7,6 +7,7 @@ back = Back
 back-to-application = Back to { $application }
 cancel = Cancel
 continue = Continue
+optional = Optional
 confirm = Confirm
 sign-in = Sign in
 sign-in-again = Sign in again

@@ -10,5 +10,6 @@ company-switched = The company has been switched. Applications that you open fro
 not-admitted-office = Your accounting office
 not-admitted-company = Your company
 not-admitted-write-office = Write to the accounting office
+not-admitted-ask = Write to { $name }
 not-admitted-mail-has-id = The error identifier is already in the email.
 consent-company = The company that you chose, and your roles and rights there

@@ -3,6 +3,7 @@ error-time = Time
 
 error-action-try-again = Try again
 error-action-account = Open My sign-in
+error-action-console = Back to the console
 error-action-someone-else = Sign in as someone else
 error-action-write = Write to { $name }
 error-action-back-to-application = Go back to { $application }
@@ -55,6 +56,8 @@ error-no-contact-title = There is nowhere to send your code
 error-no-contact-text = You are signing in from a new network, and you have no up-to-date phone or email that a code could be sent to. Ask your company's user administrator to set your communication phone, and tell them the error identifier. Then sign in again; you can correct the rest yourself in My sign-in.
 error-reset-link-title = This link no longer works
 error-reset-link-text = It has been used, is older than 30 minutes, or was not copied in full. Nothing has changed. Start from the application that you want to use, and choose "Forgot your password?" to get a new one.
+error-set-up-link-title = This link no longer works
+error-set-up-link-text = It has been used, is older than seven days, was replaced by a newer one, or was not copied in full. If you have set up your sign-in, open My sign-in. If not, ask your company's user administrator to send the first message again.
 error-confirm-link-title = This link no longer works
 error-confirm-link-text = It has been used, is older than a day, or was not copied in full. Nothing has changed. You can ask for a new one in My sign-in.
 error-confirm-someone-else-title = This link is for someone else

@@ -1,7 +1,7 @@
 # The words of each factor, wherever it is named. The rows are in src/proofs/factor.rs.
 
 factor-password = Password
-factor-password-refused = Refused: wrong password
+factor-password-refused = Wrong password
 
 factor-phone = Phone app
 factor-phone-short = Phone app
@@ -17,7 +17,7 @@ factor-totp-step = Authenticator app code
 factor-totp-effort = Type a six-digit code from an app on your phone.
 factor-totp-use = Type a code from your authenticator app
 factor-totp-set-up = Two-factor sign-in is on. Next time, you type a code from your authenticator app.
-factor-totp-refused = Refused: wrong code
+factor-totp-refused = Wrong authenticator app code
 
 factor-passkey = Passkey or security key
 factor-passkey-short = Passkey
@@ -25,12 +25,14 @@ factor-passkey-step = Passkey or security key
 factor-passkey-effort = Use your fingerprint or face, or plug in a USB key.
 factor-passkey-use = Use a passkey or security key
 factor-passkey-set-up = Two-factor sign-in is on. Next time, you can sign in with your passkey alone.
-factor-passkey-refused = Refused: passkey not accepted
+factor-passkey-refused = Passkey not accepted
 
 factor-recovery-code = Recovery code
 factor-recovery-code-use = Use your recovery code
-factor-recovery-code-refused = Refused: wrong recovery code
+factor-recovery-code-refused = Wrong recovery code
+
+factor-password-reset = Link to a new password
 
 factor-confirmation-code = Confirmation code
 factor-confirmation-code-use = Be sent a code by text message and email
-factor-confirmation-code-refused = Refused: wrong code
+factor-confirmation-code-refused = Wrong confirmation code

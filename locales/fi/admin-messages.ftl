@@ -1,10 +1,11 @@
 # Mitä ihmisille kerrotaan siitä, mitä heidän yrityksensä käyttäjähallinnoija teki
 message-administrator-subject = Käyttöoikeutesi yrityksessä { $company } on muuttunut
-message-administrator-welcome-subject = Käyttöoikeutesi yrityksessä { $company }
+message-administrator-welcome-subject = Ota kirjautuminen käyttöön: { $company }
+message-administrator-welcome-note = Linkki toimii kerran, 7 päivän ajan. Jos et odottanut tätä viestiä, älä tee mitään.
 message-administrator-welcome =
     Hei { $name },
 
-    { $administrator } lisäsi sinut yrityksen { $company } käyttäjäksi. Kirjaudut osoitteessa { $address }: avaa se, kirjoita tämä sähköpostiosoite ja tee salasana valitsemalla "Unohditko salasanasi?".
+    { $administrator } lisäsi sinut yrityksen { $company } käyttäjäksi. Aloita ottamalla kirjautuminen käyttöön: valitset salasanan, otat käyttöön toisen vaiheen ja tallennat palautuskoodin.
 message-administrator-asked-subject = { $company } on kutsunut sinut
 message-administrator-asked =
     Hei { $name },

@@ -7,6 +7,7 @@ back = Takaisin
 back-to-application = Palaa sovellukseen { $application }
 cancel = Peruuta
 continue = Jatka
+optional = Valinnainen
 confirm = Vahvista
 sign-in = Kirjaudu sisään
 sign-in-again = Kirjaudu uudelleen

@@ -10,5 +10,6 @@ company-switched = Yritys on vaihdettu. T채st채 l채htien avaamasi sovellukset k�
 not-admitted-office = Tilitoimistosi
 not-admitted-company = Yrityksesi
 not-admitted-write-office = Kirjoita tilitoimistolle
+not-admitted-ask = Kirjoita: { $name }
 not-admitted-mail-has-id = Virhetunniste on viestiss채 valmiina.
 consent-company = Valitsemasi yritys sek채 roolisi ja oikeutesi siell채

@@ -3,6 +3,7 @@ error-time = Aika
 
 error-action-try-again = Yritä uudelleen
 error-action-account = Avaa Oma kirjautuminen
+error-action-console = Takaisin hallintaan
 error-action-someone-else = Kirjaudu toisena henkilönä
 error-action-write = Lähetä viesti: { $name }
 error-action-back-to-application = Palaa sovellukseen { $application }
@@ -55,6 +56,8 @@ error-no-contact-title = Koodiasi ei voi lähettää mihinkään
 error-no-contact-text = Kirjaudut uudesta verkosta, eikä sinulla ole ajantasaista puhelinta tai sähköpostia, johon koodin voisi lähettää. Pyydä yrityksesi käyttäjähallinnoijaa asettamaan viestintäpuhelimesi ja kerro hänelle virhetunniste. Kirjaudu sitten uudelleen; loput voit korjata itse kohdassa Oma kirjautuminen.
 error-reset-link-title = Tämä linkki ei enää toimi
 error-reset-link-text = Se on jo käytetty, yli 30 minuuttia vanha tai vajaa. Mikään ei ole muuttunut. Aloita siitä sovelluksesta, jota haluat käyttää, ja valitse "Unohditko salasanasi?", niin saat uuden.
+error-set-up-link-title = Tämä linkki ei enää toimi
+error-set-up-link-text = Se on jo käytetty, yli seitsemän päivää vanha, korvattu uudemmalla tai vajaa. Jos olet jo ottanut kirjautumisen käyttöön, avaa Oma kirjautuminen. Jos et, pyydä yrityksesi käyttäjähallinnoijaa lähettämään ensimmäinen viesti uudelleen.
 error-confirm-link-title = Tämä linkki ei enää toimi
 error-confirm-link-text = Se on jo käytetty, yli vuorokauden vanha tai vajaa. Mikään ei ole muuttunut. Voit pyytää uuden kohdassa Oma kirjautuminen.
 error-confirm-someone-else-title = Tämä linkki on toiselle henkilölle

@@ -36,13 +36,13 @@ pub struct ConsentLine {
     /// The last use, in words.
     pub used: String,
     /// The path of its logo.
-    pub logo: Option<String>,
+    pub(crate) logo: Option<String>,
     /// The address that opens it.
-    pub opens_at: Option<String>,
+    pub(crate) opens_at: Option<String>,
     /// Its page about the data that it gets.
-    pub policy_url: Option<String>,
+    pub(crate) policy_url: Option<String>,
     /// Its page with its terms of service.
-    pub tos_url: Option<String>,
+    pub(crate) tos_url: Option<String>,
 }
 
 /// The address that opens an application: it begins the sign-in itself (OpenID Connect Core §4).

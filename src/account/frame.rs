@@ -44,6 +44,7 @@ pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
         "phone-confirmed" => "account-done-phone-confirmed",
         "phone-removed" => "account-done-phone-removed",
         "network" => "account-done-network",
+        "set-up" => "account-done-set-up",
         "company" => "company-switched",
         "joined" => "account-done-joined",
         "not-joined" => "account-done-not-joined",

@@ -16,6 +16,7 @@ mod joining;
 mod links;
 pub mod methods;
 mod networks;
+mod open_applications;
 pub(crate) mod pages;
 mod password;
 pub(crate) mod remembered;

@@ -24,7 +24,7 @@ use super::frame::{self, date, time};
 use super::tab_views::Tab;
 use super::views::{MySignInPage, RecoveryCodeState, SessionLine};
 use super::who::signed_in;
-use super::{browsers, joining, networks, remembered};
+use super::{browsers, joining, networks, open_applications, remembered};
 use crate::app::App;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
@@ -44,6 +44,11 @@ use crate::sign_in::cookies::SESSION;
 use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
 
+/// `GET /`: the address that people type leads to My sign-in.
+pub(crate) async fn home() -> Redirect {
+    Redirect::to(Tab::MySignIn.path())
+}
+
 /// Shows the account page, or asks an unknown browser to sign in and comes back.
 pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Result<Response, EarlyAnswer> {
     let who = signed_in(&app, &visit, "/account").await?;
@@ -61,11 +66,18 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
         made(Factor::RecoveryCode).map_or(RecoveryCodeState::NotMade, |made| RecoveryCodeState::Ready { made });
     let here = (visit.network.as_str(), visit.now);
     let networks = networks::list(&app, texts, person.id, here).await?;
+    let (applications, manages) = open_applications::list(&app, texts, person.id).await?;
+    for session in &mut sessions {
+        // Confirmed since it began.
+        session.new_network &= !networks.iter().any(|known| known.confirmed && known.network == session.network);
+    }
     let view = MySignInPage {
         person: frame::person(&person),
         status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
         password_changed: made(Factor::Password),
         methods: super::methods::list(&app, texts, &person, &kept),
+        applications,
+        manages,
         joining: joining::list(&app, texts, &who).await?,
         sessions,
         remembered_browsers: remembered::list(&app, &visit, texts, person.id).await?,
@@ -166,6 +178,7 @@ fn session(app: &App, texts: Texts, listed: &sessions::SessionListing, this: Ses
     let session = &listed.session;
     SessionLine {
         id: session.id.to_string(),
+        network: session.network.clone(),
         title: app.places.described(&session.network, texts.language()),
         browser: browser_in_words(texts, &session.user_agent),
         applications: listed.applications.clone(),

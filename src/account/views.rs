@@ -21,6 +21,8 @@ pub enum DeviceKind {
 pub struct SessionLine {
     /// The identifier in the form that ends it.
     pub id: String,
+    /// Its network.
+    pub network: String,
     /// The place, or the network if no place is known.
     pub title: String,
     /// The browser and system: "Safari on Mac".
@@ -94,6 +96,17 @@ pub struct Joining {
     pub manages: Option<String>,
 }
 
+/// An application that is open to the person.
+#[derive(Debug, Clone)]
+pub(crate) struct MyApplication {
+    /// Its name.
+    pub name: String,
+    /// Its home page, where it has one.
+    pub(crate) home_url: Option<String>,
+    /// The company for which it is open, or their number.
+    pub company: String,
+}
+
 /// One line of the sign-in history.
 #[derive(Debug, Clone)]
 pub struct RecentSignIn {
@@ -125,6 +138,10 @@ pub struct MySignInPage {
     pub password_changed: Option<String>,
     /// The passkeys and authenticator apps.
     pub methods: Methods,
+    /// The applications that are open to the person, by name.
+    pub(crate) applications: Vec<MyApplication>,
+    /// Whether the person manages a company.
+    pub(crate) manages: bool,
     /// The companies that wait for an answer.
     pub joining: Vec<Joining>,
     /// The remembered browsers, this one first.

@@ -4,6 +4,13 @@
 use axum::extract::MatchedPath;
 use http::request::Parts;
 
+use crate::platform::web::parameters::Parameters;
+
+/// The greatest number of fields that are kept in an address.
+const MOST_KEPT: usize = 100;
+/// The longest value that is kept in an address, in characters.
+const LONGEST_KEPT: usize = 254;
+
 /// The addresses below one pattern that only take forms.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FormPages {
@@ -36,6 +43,17 @@ fn is_plain(part: &str) -> bool {
     part.len() <= 64 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
+/// A page with the fields of its form in the query, so that a sign-in on the way brings them back. Longer
+/// values are cut, and further ones left out.
+pub(super) fn kept(page: &str, fields: &Parameters, names: &[&str]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("typed", "1");
+    for (name, value) in fields.iter().filter(|(name, _)| names.contains(name)).take(MOST_KEPT) {
+        query.append_pair(name, &value.chars().take(LONGEST_KEPT).collect::<String>());
+    }
+    format!("{page}?{}", query.finish())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +71,17 @@ mod tests {
         let end = back("/users/{person}/sessions/{session}/end", "/admin/c/users/1/sessions/2/end");
         assert_eq!(end.as_deref(), Some("/admin/c/users/1/sign-in"));
         assert_eq!(back("/look/remove", "/admin/c/look/remove").as_deref(), Some("/admin/c"));
+    }
+
+    #[test]
+    fn typed_text_is_kept_as_far_as_a_form_has_it() {
+        let fields = Parameters::parse("email=a%26b%40c.example&role=employee&role=main+user&evil=1");
+        assert_eq!(
+            kept("users/new", &fields, &["email", "role"]),
+            "users/new?typed=1&email=a%26b%40c.example&role=employee&role=main+user"
+        );
+        let long = Parameters::parse(&format!("email={}", "a".repeat(10_000)));
+        assert!(kept("users/new", &long, &["email"]).len() < 300);
     }
 
     #[test]

@@ -42,13 +42,22 @@ pub(super) fn role_key(role: Role) -> &'static str {
 
 /// A time as lists show it, in the zone of the service: "Today 14:32", "2 June 11:47".
 pub(super) fn when(here: &Here, texts: Texts, at: Timestamp) -> String {
+    moment(here, texts, at, ("admin-today", "admin-yesterday"))
+}
+
+/// The same within a sentence: "today 14:32".
+pub(super) fn when_within(here: &Here, texts: Texts, at: Timestamp) -> String {
+    moment(here, texts, at, ("admin-today-within", "admin-yesterday-within"))
+}
+
+fn moment(here: &Here, texts: Texts, at: Timestamp, (today, yesterday): (&str, &str)) -> String {
     let zone = &here.app.settings.time_zone;
     let (Some(at), Some(now)) = (at.in_zone(zone), here.visit.now.in_zone(zone)) else { return String::new() };
     let time = texts.time(at.datetime());
     let day = if at.date() == now.date() {
-        texts.text("admin-today")
-    } else if now.date().yesterday().is_ok_and(|yesterday| at.date() == yesterday) {
-        texts.text("admin-yesterday")
+        texts.text(today)
+    } else if now.date().yesterday().is_ok_and(|before| at.date() == before) {
+        texts.text(yesterday)
     } else if at.year() == now.year() {
         let month = texts.text(&format!("month-{}", at.month()));
         texts.text_with("admin-day", &[("day", &at.day().to_string()), ("month", &month)])

@@ -214,6 +214,17 @@ pub struct Choice {
     pub on: bool,
 }
 
+/// A filter of the list, with its choices.
+#[derive(Debug, Clone)]
+pub(crate) struct NarrowingField {
+    /// The name of the field.
+    pub(crate) name: &'static str,
+    /// The label.
+    pub(crate) label: String,
+    /// The choices, the first of which filters nothing.
+    pub(crate) choices: Vec<Choice>,
+}
+
 /// *Users and roles*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users.html")]
@@ -224,6 +235,8 @@ pub struct UsersPage {
     pub frame: Frame,
     /// The roles that the list can be narrowed to.
     pub roles: Vec<Choice>,
+    /// The other filters.
+    pub(crate) narrowing: Vec<NarrowingField>,
     /// The list.
     pub results: UsersResults,
 }
@@ -244,6 +257,8 @@ pub struct UsersResults {
     pub filter: String,
     /// The word of the role in the address.
     pub role: String,
+    /// The other filters in the address, after an `&`; empty where none is chosen.
+    pub(crate) narrowing: String,
     /// The users.
     pub users: Vec<UserRow>,
     /// The text below the list about its length.
@@ -254,6 +269,13 @@ pub struct UsersResults {
     pub next: Option<String>,
 }
 
+impl UsersPage {
+    /// Whether one of the other filters is chosen.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        !self.results.narrowing.is_empty()
+    }
+}
+
 impl UsersResults {
     /// The number of results in words, for screen readers.
     pub(crate) fn found(&self) -> String {
@@ -262,6 +284,10 @@ impl UsersResults {
 
     /// Whether the whole list is meant: if it is empty, there are no users yet.
     pub(crate) fn is_whole(&self) -> bool {
-        self.typed.is_empty() && self.filter == "all" && self.role.is_empty() && self.previous.is_none()
+        self.typed.is_empty()
+            && self.filter == "all"
+            && self.role.is_empty()
+            && self.narrowing.is_empty()
+            && self.previous.is_none()
     }
 }

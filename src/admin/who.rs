@@ -28,12 +28,12 @@ const FORM_PAGES: FormPages = FormPages {
     forms: &[
         ("/users/export", "/users"),
         ("/users/{person}/lock", "/users/{person}"),
+        ("/users/{person}/first-message", "/users/{person}"),
         ("/users/{person}/unlock", "/users/{person}"),
         ("/users/{person}/take-back", "/users/{person}"),
         ("/users/{person}/communication/prove", "/users/{person}/communication"),
         ("/users/{person}/access-rights/prove", "/users/{person}/access-rights"),
         ("/users/{person}/access-rights/profile", "/users/{person}/access-rights"),
-        ("/users/{person}/access-rights/{application}", "/users/{person}/access-rights"),
         ("/users/{person}/phone-app/open", "/users/{person}/sign-in"),
         ("/users/{person}/sessions/end-all", "/users/{person}/sign-in"),
         ("/users/{person}/sessions/{session}/end", "/users/{person}/sign-in"),

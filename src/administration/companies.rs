@@ -30,17 +30,19 @@ pub(crate) async fn set_policy(
         return Err(Stop::LocksOut(locks_out));
     }
     let company = context.company.id;
-    let entry = match application {
+    let (entry, before) = match application {
         None => {
+            let before = policies::of_company(&mut *tx, company).await?;
             policies::set_of_company(tx, company, policy).await?;
-            context.entry(Event::PolicySet)
+            (context.entry(Event::PolicySet), before)
         }
         Some(application) => {
+            let before = policies::of_company_in(&mut *tx, company, application).await?;
             policies::set_of_company_in(tx, company, application, policy).await?;
-            context.entry_about(Event::PolicySet, application)
+            (context.entry_about(Event::PolicySet, application), before)
         }
     };
-    context.record(tx, &entry.detail("policy", policy)).await
+    context.record(tx, &entry.detail("from", before).detail("policy", policy)).await
 }
 
 /// Chooses the rights before whose use people are always asked for a fresh proof, in place of those before. A right

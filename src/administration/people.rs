@@ -2,7 +2,9 @@
 //! reach it, and of those only the ones who manage every company that the person manages.
 
 use super::{ActContext, ActEffect, Actor, Stop};
-use crate::directory::contacts::{PhoneChangeError, PhoneOfAnother, PhoneRefusal, set_phone_by_administrator};
+use crate::directory::contacts::{
+    PhoneChangeError, PhoneOfAnother, PhoneRecord, PhoneRefusal, set_phone_by_administrator,
+};
 use crate::directory::people::{self, AdditionError, Email, NewPerson, PersonId};
 use crate::directory::users;
 use crate::event::Event;
@@ -116,16 +118,27 @@ pub async fn set_phone(
     phone: PhoneNumber,
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
+    let Some(set) = keep_phone(tx, context, person, phone).await? else { return Ok(ActEffect::Unchanged) };
+    tell_of_phone_set(tx, &context.core, context.now, set).await?;
+    Ok(ActEffect::Changed)
+}
+
+/// Sets a phone without a message about it, as a part of an act that has one; `None` where it was set already.
+pub(super) async fn keep_phone(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    phone: PhoneNumber,
+) -> Result<Option<PhoneRecord>, Stop> {
     context.present_user(tx, person).await?.within_profile()?;
     let Some(administrator) = context.standing().person() else { return Err(Stop::ProfileBeyondReach) };
     let wish = PhoneOfAnother { person, administrator, company: context.company.id, phone };
     let set = match set_phone_by_administrator(tx, &context.core, context.now, wish).await {
-        Err(PhoneChangeError::Refused(PhoneRefusal::Same)) => return Ok(ActEffect::Unchanged),
+        Err(PhoneChangeError::Refused(PhoneRefusal::Same)) => return Ok(None),
         set => set?,
     };
     context.record(tx, &context.entry(Event::PersonCommunicationPhoneSet).person(person)).await?;
-    tell_of_phone_set(tx, &context.core, context.now, set).await?;
-    Ok(ActEffect::Changed)
+    Ok(Some(set))
 }
 
 /// Gives a person another sign-in email, as their directory says. They are told at the old address, and prove

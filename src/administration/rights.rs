@@ -28,34 +28,30 @@ pub(crate) async fn set_rights(
     if let Some(right) = giving.refused_right(&had, wanted) {
         return Err(Stop::RightNotTheirs(right.clone()));
     }
-    keep(tx, context, RightsChange { person, application: None, had: &had, after: wanted }).await
+    keep(tx, context, RightsChange { person, had: &had, after: wanted }).await
 }
 
-/// Gives a user, of the rights in one application that the actor may give, exactly these. Every other right stays.
-/// This is the wish of a form, which shows the rights of one application.
+/// Gives a user, of the rights that the actor may give, exactly these. Every other right stays. This is the wish of a
+/// form, which shows the rights in the applications that are open to the company.
 ///
 /// # Errors
-/// Those of [`set_rights`]; [`Stop::NotFound`] also where the application is not open to the company.
+/// Those of [`set_rights`].
 pub(crate) async fn choose_rights(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
-    application: ApplicationId,
-    names: &[String],
+    chosen: &[Right],
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
     let (giving, had) = begin(tx, context, person).await?;
-    if !giving.applications.iter().any(|open| open.id == application) {
-        return Err(Stop::NotFound);
+    if let Some(unknown) = chosen.iter().find(|right| !had.contains(right) && !giving.knows(right)) {
+        return Err(Stop::UnknownRight(unknown.clone()));
     }
-    let id = application.to_string();
-    let chosen: Vec<Right> = names.iter().map(|name| Right { application: id.clone(), name: name.clone() }).collect();
     if let Some(right) = chosen.iter().find(|right| !giving.may(right) && !had.contains(right)) {
         return Err(Stop::RightNotTheirs(right.clone()));
     }
-    let elsewhere = had.iter().filter(|right| right.application != id).cloned();
-    let after = rights_after(&giving, &had, &chosen.into_iter().chain(elsewhere).collect::<Vec<_>>());
-    keep(tx, context, RightsChange { person, application: Some(application), had: &had, after: &after }).await
+    let after = rights_after(&giving, &had, chosen);
+    keep(tx, context, RightsChange { person, had: &had, after: &after }).await
 }
 
 /// Gives a user a ready-made profile of rights, in place of the rights that are the actor's to give.
@@ -70,6 +66,18 @@ pub async fn give_profile(
     profile: ProfileId,
 ) -> Result<ActEffect, Stop> {
     context.demand_fresh_proof()?;
+    give(tx, context, person, profile).await?;
+    context.tell(tx, person, Act::RightsChanged).await?;
+    Ok(ActEffect::Changed)
+}
+
+/// Gives a ready-made profile without a message about it, as a part of an act that has one.
+pub(super) async fn give(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+    profile: ProfileId,
+) -> Result<(), Stop> {
     let company = context.company.id;
     let found = rights::find_profile(&mut *tx, company, profile).await?.ok_or(Stop::UnknownProfile)?;
     let (giving, had) = begin(tx, context, person).await?;
@@ -83,9 +91,7 @@ pub async fn give_profile(
     let given = ReadyMadeProfile { rights: after, ..found };
     rights::give_profile(tx, company, person, &given, context.now).await?;
     let entry = context.entry(Event::UserProfileGiven).person(person).detail("profile", &given.name);
-    context.record(tx, &entry).await?;
-    context.tell(tx, person, Act::RightsChanged).await?;
-    Ok(ActEffect::Changed)
+    context.record(tx, &entry).await
 }
 
 /// Takes from a user the ready-made profile that was given last, with the rights that are the actor's to take away.
@@ -97,7 +103,7 @@ pub(crate) async fn take_profile(tx: &mut Tx<'_>, context: &ActContext, person: 
     let (giving, had) = begin(tx, context, person).await?;
     let after = rights_after(&giving, &had, &[]);
     rights::clear_profile_name(tx, context.company.id, person).await?;
-    keep(tx, context, RightsChange { person, application: None, had: &had, after: &after }).await
+    keep(tx, context, RightsChange { person, had: &had, after: &after }).await
 }
 
 /// The rights that the actor may give and those that the user has, where the actor may change them.
@@ -114,34 +120,38 @@ async fn begin(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Resul
 /// A change of the rights of a user.
 struct RightsChange<'r> {
     person: PersonId,
-    /// The application, where all that changes is in one.
-    application: Option<ApplicationId>,
     had: &'r [Right],
     after: &'r [Right],
 }
 
 /// Keeps the rights of a user, and records and tells the difference.
 async fn keep(tx: &mut Tx<'_>, context: &ActContext, change: RightsChange<'_>) -> Result<ActEffect, Stop> {
-    let RightsChange { person, application, had, after } = change;
+    let RightsChange { person, had, after } = change;
     if after.len() > MOST_RIGHTS {
         return Err(Stop::TooManyRights);
     }
-    let given = names(after.iter().filter(|right| !had.contains(right)));
-    let taken = names(had.iter().filter(|right| !after.contains(right)));
+    let given: Vec<&Right> = after.iter().filter(|right| !had.contains(right)).collect();
+    let taken: Vec<&Right> = had.iter().filter(|right| !after.contains(right)).collect();
     if given.is_empty() && taken.is_empty() {
         return Ok(ActEffect::Unchanged);
     }
     rights::set_of_user(tx, context.company.id, person, after).await?;
     let mut entry = context.entry(Event::UserRightsSet);
-    if let Some(application) = application {
+    if let Some(application) = only_application(given.iter().chain(&taken)) {
         entry = entry.application(application);
     }
-    let entry = entry.person(person).detail("given", given).detail("taken", taken);
+    let entry = entry.person(person).detail("given", names(&given)).detail("taken", names(&taken));
     context.record(tx, &entry).await?;
     context.tell(tx, person, Act::RightsChanged).await?;
     Ok(ActEffect::Changed)
 }
 
-fn names<'r>(rights: impl Iterator<Item = &'r Right>) -> String {
-    rights.map(|right| right.name.as_str()).collect::<Vec<_>>().join(", ")
+/// The application of all the rights, where there is one.
+fn only_application<'r>(mut rights: impl Iterator<Item = &'r &'r Right>) -> Option<ApplicationId> {
+    let first = &rights.next()?.application;
+    if rights.all(|right| right.application == *first) { first.parse().ok() } else { None }
+}
+
+fn names(rights: &[&Right]) -> String {
+    rights.iter().map(|right| right.name.as_str()).collect::<Vec<_>>().join(", ")
 }

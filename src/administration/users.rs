@@ -1,24 +1,31 @@
 //! Acts on a user of a company: adding, roles, locking, removing and taking back.
 
-use super::people::{find_or_add, set_phone};
-use super::rights::give_profile;
+use std::time::Duration;
+
+use super::people::{find_or_add, keep_phone};
+use super::rights::give;
 use super::{ActContext, ActEffect, Standing, Stop, UserInReach};
 use crate::directory::companies::{CompanyId, CompanyKind};
 use crate::directory::employees;
-use crate::directory::people::{NewPerson, PersonId};
+use crate::directory::people::{self, NewPerson, PersonId};
 use crate::directory::rights::ProfileId;
 use crate::directory::users::{self, MembershipState, Role};
 use crate::event::Event;
+use crate::platform::allowances::{self, Allowance, AllowanceAnswer};
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::history::{self, Entry};
 use crate::platform::phone_number::PhoneNumber;
+use crate::proofs;
 use crate::sign_in::notices::Act;
 use crate::sign_in::sessions;
 
 /// The most other companies that are offered as the basic company of a removed user.
 const MOST_OTHERS: usize = 50;
+/// First messages that are sent anew to one person.
+const FIRST_MESSAGES: Allowance =
+    Allowance { purpose: "first message to person", most: 5, within: Duration::from_hours(24) };
 
 /// The roles that a user is to have.
 #[derive(Clone, Debug)]
@@ -94,9 +101,10 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
     context.demand_fresh_proof()?;
     let (person, is_new) = find_or_add(tx, context, &addition.person).await?;
     let typed = (!is_new).then_some(&addition.person);
-    put_in(tx, context, person, &addition.roles, if is_new { Act::Welcomed } else { Act::Added }, typed).await?;
+    let told =
+        put_in(tx, context, person, &addition.roles, if is_new { Act::Welcomed } else { Act::Added }, typed).await?;
     let has_phone = match addition.phone {
-        Some(phone) if is_new => match set_phone(tx, context, person, phone).await {
+        Some(phone) if is_new => match keep_phone(tx, context, person, phone).await {
             Ok(_) => true,
             Err(Stop::Phone(_) | Stop::ProfileBeyondReach) => false,
             Err(stop) => return Err(stop),
@@ -104,8 +112,10 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
         _ => false,
     };
     if let Some(profile) = addition.profile {
-        give_profile(tx, context, person, profile).await?;
+        give(tx, context, person, profile).await?;
     }
+    // One message tells of all of it.
+    context.tell(tx, person, told).await?;
     Ok(AddedUser { person, has_phone })
 }
 
@@ -115,9 +125,11 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`].
 pub(crate) async fn put(tx: &mut Tx<'_>, context: &ActContext, person: PersonId, roles: &RoleWish) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
-    put_in(tx, context, person, roles, Act::Added, None).await
+    let told = put_in(tx, context, person, roles, Act::Added, None).await?;
+    context.tell(tx, person, told).await
 }
 
+/// Makes a person a user, and gives what the person is to be told.
 async fn put_in(
     tx: &mut Tx<'_>,
     context: &ActContext,
@@ -125,7 +137,7 @@ async fn put_in(
     wish: &RoleWish,
     act: Act,
     typed: Option<&NewPerson>,
-) -> Result<(), Stop> {
+) -> Result<Act, Stop> {
     let company = context.company.id;
     let employee = employees::find(&mut *tx, company, person).await?;
     // Somebody who was removed still has the roles from then: those are given anew.
@@ -149,7 +161,34 @@ async fn put_in(
     let act = if typed.is_some() { Act::Asked } else { act };
     let entry = context.entry(Event::UserAdded).person(person).detail("to", in_words(&roles));
     context.record(tx, &entry).await?;
-    context.tell(tx, person, act).await
+    Ok(act)
+}
+
+/// Sends the first message with its set-up link anew to a user whom nothing proves yet; the link before works no
+/// longer. It wants no fresh proof: the message goes to the person alone, and counts against a bound of a day.
+///
+/// # Errors
+/// [`Stop::NotFound`], [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`], [`Stop::TooMany`].
+pub(crate) async fn send_first_message(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    person: PersonId,
+) -> Result<ActEffect, Stop> {
+    let user = context.present_user(tx, person).await?;
+    user.within_profile()?;
+    people::take_turns(tx, person).await?;
+    let is_set_up = !proofs::kept_by(&mut *tx, person).await?.is_empty();
+    if is_set_up || user.member.state != MembershipState::Active {
+        return Ok(ActEffect::Unchanged);
+    }
+    if let AllowanceAnswer::Exhausted(exhausted) =
+        allowances::take(tx, &FIRST_MESSAGES, &person.to_string(), context.now).await?
+    {
+        return Err(Stop::TooMany { wait: exhausted.wait });
+    }
+    context.record(tx, &context.entry(Event::UserFirstMessageSent).person(person)).await?;
+    context.tell(tx, person, Act::Welcomed).await?;
+    Ok(ActEffect::Changed)
 }
 
 /// Gives a user other roles.

@@ -112,7 +112,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 ///
 /// # Errors
 /// Where it is of another kind, too large, too slow or no text.
-pub async fn read(
+pub(crate) async fn read(
     headers: &HeaderMap,
     body: axum::body::Body,
     kinds: &[&str],

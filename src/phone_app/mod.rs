@@ -10,7 +10,7 @@ mod leaving;
 pub(crate) mod pages;
 mod settings;
 pub(crate) mod system;
-pub mod views;
+pub(crate) mod views;
 pub(crate) mod who;
 
 use axum::extract::{Request, State};

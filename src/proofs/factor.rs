@@ -80,7 +80,7 @@ pub enum FactorIcon {
 
 impl Factor {
     /// Every factor.
-    pub const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Password,
         Self::Phone,
         Self::AuthenticatorApp,

@@ -7,7 +7,7 @@ pub mod failures;
 pub(crate) mod networks;
 pub mod passkeys;
 pub mod passwords;
-pub mod phones;
+pub(crate) mod phones;
 pub mod recovery;
 pub mod resets;
 mod store;

@@ -71,25 +71,25 @@ pub struct ConsentPage {
     /// The data and scopes that it would get, in words.
     pub gets: Vec<String>,
     /// The path of its logo.
-    pub logo: Option<String>,
+    pub(crate) logo: Option<String>,
     /// Its page about the data that it gets.
-    pub policy: Option<OutsideLink>,
+    pub(crate) policy: Option<OutsideLink>,
     /// Its page with its terms of service.
-    pub tos: Option<OutsideLink>,
+    pub(crate) tos: Option<OutsideLink>,
 }
 
 /// A link to a page of an application.
 #[derive(Debug, Clone)]
-pub struct OutsideLink {
+pub(crate) struct OutsideLink {
     /// Its address.
-    pub href: String,
+    pub(crate) href: String,
     /// Its host, which is shown: people see where the link leads.
-    pub host: String,
+    pub(crate) host: String,
 }
 
 impl OutsideLink {
     /// The link to a registered address; `None` for an address without a host.
-    pub fn to(address: &str) -> Option<Self> {
+    pub(crate) fn to(address: &str) -> Option<Self> {
         let host = Url::parse(address).ok()?.host_str()?.to_owned();
         Some(Self { href: address.to_owned(), host })
     }

@@ -13,23 +13,23 @@ const MOST: usize = 50;
 
 /// The name of an attribute, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeName {
+pub(crate) struct AttributeName {
     /// The schema before it.
     schema: Option<String>,
     /// The attribute.
-    pub name: String,
+    pub(crate) name: String,
     /// The part of it.
     pub part: Option<String>,
 }
 
 impl AttributeName {
     /// Whether it belongs to a schema. A name without a schema does.
-    pub fn is_of(&self, schema: &str) -> bool {
+    pub(crate) fn is_of(&self, schema: &str) -> bool {
         self.schema.as_ref().is_none_or(|own| own.eq_ignore_ascii_case(schema))
     }
 
     /// Whether it is this attribute, or this part of one (`name.givenname`).
-    pub fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         match (&self.part, name.split_once('.')) {
             (None, None) => self.name == name,
             (Some(part), Some((whole, of_it))) => self.name == whole && part == of_it,
@@ -40,7 +40,7 @@ impl AttributeName {
 
 /// The way in which a value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ComparisonOperator {
+pub(crate) enum ComparisonOperator {
     /// `eq`.
     Equal,
     /// `ne`.
@@ -63,7 +63,7 @@ pub enum ComparisonOperator {
 
 /// The question about the values of an attribute.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ValueTest {
+pub(crate) enum ValueTest {
     /// There is one (`pr`).
     Present,
     /// One compares so with a literal.
@@ -72,18 +72,18 @@ pub enum ValueTest {
 
 /// One comparison.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FilterComparison {
+pub(crate) struct FilterComparison {
     /// The attribute.
-    pub attribute: AttributeName,
+    pub(crate) attribute: AttributeName,
     /// The filter for its values, within brackets.
-    pub within: Vec<FilterStep>,
+    pub(crate) within: Vec<FilterStep>,
     /// The question.
-    pub test: ValueTest,
+    pub(crate) test: ValueTest,
 }
 
 /// One step of a filter.
 #[derive(Clone, Debug, PartialEq)]
-pub enum FilterStep {
+pub(crate) enum FilterStep {
     /// A comparison gives one answer.
     Test(FilterComparison),
     /// The last two answers become one.
@@ -98,9 +98,9 @@ pub enum FilterStep {
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttributePath {
     /// The attribute.
-    pub attribute: AttributeName,
+    pub(crate) attribute: AttributeName,
     /// The filter for its values.
-    pub values: Vec<FilterStep>,
+    pub(crate) values: Vec<FilterStep>,
 }
 
 /// Why a filter or path is not used.
@@ -128,7 +128,7 @@ impl fmt::Display for Unusable {
 ///
 /// # Errors
 /// Where it cannot be used.
-pub fn filter(text: &str) -> Result<Vec<FilterStep>, Unusable> {
+pub(crate) fn filter(text: &str) -> Result<Vec<FilterStep>, Unusable> {
     steps(&tokens(text)?, true)
 }
 

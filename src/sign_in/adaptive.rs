@@ -41,6 +41,17 @@ impl Sign {
         }
     }
 
+    /// The key of its name for administrators.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::NewNetwork => "policy-sign-new-network",
+            Self::NewBrowser => "policy-sign-new-browser",
+            Self::ManyFailures => "policy-sign-many-failures",
+            Self::LongAbsence => "policy-sign-long-absence",
+            Self::ImpossibleTravel => "policy-sign-impossible-travel",
+        }
+    }
+
     /// The translation key of the sentence about it.
     pub(crate) fn key(self) -> &'static str {
         match self {

@@ -45,10 +45,24 @@ pub struct ForgottenRecoveryCodePage {
     pub door: Door,
     /// The identifier of the sign-in.
     pub sign_in: String,
+    /// The wrong code that was typed, to be mended. It is no secret: it opens nothing.
+    pub(crate) typed: String,
     /// The error of the last try.
     pub error: Option<String>,
     /// The wait before the next try, in seconds.
     pub wait_seconds: Option<i64>,
+}
+
+/// Where the set-up link of a first message leads: nothing happens before the button is pressed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/set_up_link.html")]
+pub(crate) struct SetUpLinkPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The token of the link.
+    pub token: String,
 }
 
 /// The page of the emailed link. Only its button acts.

@@ -29,6 +29,7 @@ use crate::platform::web::browsers;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
+use crate::proofs::resets;
 
 /// The time in which "this wasn't me" works.
 pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
@@ -251,6 +252,10 @@ impl Notice {
         }
     }
 
+    fn has_set_up_link(&self) -> bool {
+        matches!(self, Self::ByAdministrator { act, .. } if act.has_set_up_link())
+    }
+
     /// Whether a link can stop it. A stop itself cannot be stopped, or the thief would go on.
     fn can_be_stopped(&self) -> bool {
         match self {
@@ -316,7 +321,12 @@ async fn tell_from(
         ("company", notice.company()),
         ("address", app.settings.public_url.origin()),
     ];
-    let details = details(app, texts, from);
+    let mut details = details(app, texts, from);
+    if notice.has_set_up_link()
+        && let Some(phone) = contacts::of_person(&mut *tx, person.id).await?.phone
+    {
+        details.push((texts.text("admin-phone"), phone.number.readable()));
+    }
     let details: Vec<(&str, &str)> = details.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
     let what = store::What {
         told: new_uuid(from.at, &app.random).to_string(),
@@ -344,6 +354,13 @@ async fn tell_from(
                 .lead(&texts.text("message-not-me-lead"), &texts.text("message-not-me-text"))
                 .link(&texts.text("not-me-button"), &format!("/account/not-me/{}", token.reveal()), Tone::Stop)
                 .note(&texts.text_with("message-not-me-note", &host));
+        }
+        if notice.has_set_up_link() {
+            let token = resets::make_for_set_up(tx, &app.random, person.id, from.at).await?;
+            message = message
+                .link(&texts.text("set-up-link-title"), &format!("/set-up/{}", token.reveal()), Tone::Usual)
+                .note(&texts.text("message-administrator-welcome-note"))
+                .useful_until(from.at.plus(resets::SET_UP_LIFETIME));
         }
         messages::write(tx, app, &message).await?;
     }

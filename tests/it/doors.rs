@@ -59,6 +59,7 @@ const CONSOLE_ALONE: &[Door] = &[Console];
 enum Deed {
     AddSomebodyKnown,
     SetRoles,
+    SendFirstMessage,
     Lock,
     Unlock,
     Remove,
@@ -103,7 +104,7 @@ const fn line(
 fn table() -> Vec<Line> {
     use Deed::{
         AddEmployee, AddSomebodyKnown, EndSessions, GiveProfile, Lock, LogOutEverywhere, OpenPhoneApp, Remove,
-        RemoveEmployee, Rename, SetLanguage, SetRights, SetRoles, SetServices, TakeBack, Unlock,
+        RemoveEmployee, Rename, SendFirstMessage, SetLanguage, SetRights, SetRoles, SetServices, TakeBack, Unlock,
     };
     let quick = |line: Line| Line { wants_fresh_proof: false, ..line };
     let closing = |line: Line| Line { ends_sessions: true, ..line };
@@ -112,11 +113,18 @@ fn table() -> Vec<Line> {
         // The operator's word is enough; everybody else's waits for the person.
         unlimited(line(AddSomebodyKnown, COMPANY_DOORS, &["user.added"], Some("invites you to be a user of"))),
         unlimited(line(AddSomebodyKnown, OPERATOR_DOORS, &["user.added"], Some("made you a user of"))),
+        // Nothing proves them yet, so they have no session.
+        quick(closing(unlimited(line(
+            SendFirstMessage,
+            &[Console],
+            &["user.first_message_sent"],
+            Some("made you a user of"),
+        )))),
         line(SetRoles, EVERY_DOOR, &["user.roles_set"], Some("changed your roles")),
         quick(closing(line(Lock, EVERY_DOOR, &["user.state_set"], Some("locked your access")))),
         line(Unlock, EVERY_DOOR, &["user.state_set"], Some("unlocked your access")),
         closing(line(Remove, EVERY_DOOR, &["user.state_set"], Some("removed your access"))),
-        line(TakeBack, NO_DIRECTORY, &["user.state_set"], Some("gave you back your access")),
+        line(TakeBack, NO_DIRECTORY, &["user.state_set"], Some("restored your access")),
         line(SetRights, NO_DIRECTORY, &["user.rights_set"], Some("changed what you may do")),
         line(GiveProfile, EVERY_DOOR, &["user.profile_given"], Some("changed what you may do")),
         line(Rename, NO_COMMAND, &["person.name_changed"], Some("corrected your name")),
@@ -257,6 +265,11 @@ impl<'s> World<'s> {
             password: "a lantern over the cold harbour",
             seed: Some(SEED),
         };
+        if deed == Deed::SendFirstMessage {
+            let id = self.service.somebody_new(somebody).await;
+            self.service.user_too(self.office, id, roles).await;
+            return Subject { id, email };
+        }
         let id = self.service.person(somebody).await;
         let basic = if deed == Deed::AddSomebodyKnown { self.elsewhere } else { self.office };
         self.service.user_too(basic, id, roles).await;
@@ -306,17 +319,19 @@ impl<'s> World<'s> {
         let at = |page: &str| format!("/admin/{}/{page}", self.office);
         let user = |page: &str| at(&format!("users/{}/{page}", subject.id));
         let employee = |page: &str| at(&format!("employees/{}{page}", subject.id));
+        let ticked;
         let known = [("email", subject.email), ("given_name", "New"), ("family_name", "Name"), ("language", "en")];
         let (path, fields): (String, Vec<(&str, &str)>) = match deed {
             Deed::AddSomebodyKnown => (at("users/new"), [&known[..], &[("role", "employee")]].concat()),
             Deed::SetRoles => (user("roles"), vec![("role", "user administrator"), ("role", "employee")]),
+            Deed::SendFirstMessage => (user("first-message"), vec![]),
             Deed::Lock => (user("lock"), vec![]),
             Deed::Unlock => (user("unlock"), vec![]),
             Deed::Remove => (user("remove"), vec![("basic", "none")]),
             Deed::TakeBack => (user("take-back"), vec![]),
             Deed::SetRights => {
-                let page = format!("access-rights/{}", self.books.0);
-                (user(&page), vec![("right", "entries.read"), ("complete", "1")])
+                ticked = format!("{} entries.read", self.books.0);
+                (user("access-rights"), vec![("right", ticked.as_str()), ("complete", "1")])
             }
             Deed::GiveProfile => (user("access-rights/profile"), vec![("profile", self.clerk.as_str())]),
             Deed::Rename => (user("name"), vec![("given_name", "Other"), ("family_name", "Else")]),
@@ -364,6 +379,7 @@ impl<'s> World<'s> {
             Deed::AddEmployee => program.post(&at("employees"), new(json!({ "services": ["travel"] }))).await,
             Deed::SetServices => program.put(&employee, json!({ "services": ["travel"] })).await,
             Deed::RemoveEmployee => program.delete(&employee).await,
+            Deed::SendFirstMessage => panic!("the API has no word for {deed:?}"),
         };
         assert!(told.status.is_success() || [401, 403].contains(&told.status.as_u16()), "{deed:?}: {told:?}");
         told.status.is_success()

@@ -23,9 +23,9 @@ pub struct MethodLine {
 #[derive(Debug, Clone)]
 pub struct Methods {
     /// The phones.
-    pub phones: Vec<MethodLine>,
+    pub(crate) phones: Vec<MethodLine>,
     /// The address of the phone app, as it is typed.
-    pub app_address: String,
+    pub(crate) app_address: String,
     /// The passkeys and security keys.
     pub passkeys: Vec<MethodLine>,
     /// The authenticator apps.

@@ -191,7 +191,10 @@ fn listed(here: &Here, texts: Texts, one: &Announcement) -> Listed {
         },
         time: texts.text_with(
             "status-from-until",
-            &[("from", &frame::when(here, texts, said.begins_at)), ("until", &frame::when(here, texts, said.ends_at))],
+            &[
+                ("from", &frame::when(here, texts, said.begins_at)),
+                ("until", &frame::when_within(here, texts, said.ends_at)),
+            ],
         ),
         is_shown: said.is_shown(now),
         has_ended: said.ends_at <= now,

@@ -3,8 +3,9 @@
 use axum::response::Response;
 use http::StatusCode;
 
+use super::super::form_pages::kept;
 use super::super::frame;
-use super::super::users::{newcomer, typed};
+use super::super::users::{FieldMistake, newcomer, typed};
 use super::super::views::Section;
 use super::super::who::{CompanyGate, Fresh, Here};
 use super::list::row;
@@ -76,31 +77,38 @@ pub async fn remove(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> R
     Ok(here.go_to("employees?done=removed"))
 }
 
-/// Shows the form that adds an employee.
-pub async fn ask_add(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
+/// The fields that a sign-in on the way brings back.
+const KEPT: [&str; 5] = ["email", "given_name", "family_name", "language", "service"];
+
+/// Shows the form that adds an employee, with what was typed before a sign-in on the way.
+pub(crate) async fn ask_add(Fresh(here): Fresh, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    if query.field("typed") == "1" {
+        return page(&here, typed(&query), &chosen(&query), &[]).await;
+    }
     let language = here.visit.language.tag().to_owned();
-    page(&here, AddTyped { language, ..AddTyped::default() }, &[], None).await
+    page(&here, AddTyped { language, ..AddTyped::default() }, &[], &[]).await
 }
 
 async fn page(
     here: &Here,
     typed: AddTyped,
     services: &[ChargeableService],
-    error: Option<(&'static str, &'static str)>,
+    mistakes: &[FieldMistake],
 ) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Employees, NEW).await?;
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let error = error.map(|(field, key)| (field, page.t(key)));
-    let view = AddEmployeePage { typed, services: boxes(page.texts, services), error, frame, page };
+    let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let errors = mistakes.iter().map(|mistake| mistake.told(&page)).collect();
+    let view = AddEmployeePage { typed, services: boxes(page.texts, services), errors, frame, page };
     Ok(refusal::show(status, &view))
 }
 
 /// Adds an employee. The answer is the same for a new person and for one with a profile (see *Add user*).
-pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn add(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let here = gate.back_to(&kept(NEW, &fields, &KEPT)).enter_afresh().await?;
     let (typed, services) = (typed(&fields), chosen(&fields));
     let person = match newcomer(&typed) {
         Ok(person) => person,
-        Err(error) => return page(&here, typed, &services, Some(error)).await,
+        Err(mistakes) => return page(&here, typed, &services, &mistakes).await,
     };
     let given = services.clone();
     let came =
@@ -108,7 +116,8 @@ pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, Ear
     match came.await {
         Ok(_) => Ok(here.go_to("employees?done=added")),
         Err(Stop::AlreadyEmployee) => {
-            page(&here, typed, &services, Some(("email", "admin-error-already-employee"))).await
+            let mistake = FieldMistake::new("email", "admin-error-already-employee");
+            page(&here, typed, &services, &[mistake]).await
         }
         Err(stop) => Err(stop.into()),
     }

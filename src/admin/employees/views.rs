@@ -107,13 +107,18 @@ pub struct AddEmployeePage {
     pub typed: AddTyped,
     /// The services.
     pub services: Vec<Choice>,
-    /// The field with an error, and the error in words.
-    pub error: Option<(&'static str, String)>,
+    /// Each field with an error, and the error in words.
+    pub(crate) errors: Vec<(&'static str, String)>,
 }
 
 impl AddEmployeePage {
     /// The error of a field, in words.
     pub(crate) fn error_of(&self, field: &str) -> Option<&String> {
-        self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text)
+        self.errors.iter().find(|(wrong, _)| *wrong == field).map(|(_, text)| text)
+    }
+
+    /// Whether a field is the first one with an error: the focus goes to it.
+    pub(crate) fn has_focus(&self, field: &str) -> bool {
+        self.errors.first().is_some_and(|(wrong, _)| *wrong == field)
     }
 }

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
-use super::event_words;
 use super::filters::Filters;
+use super::words;
 use crate::admin::who::{CompanyGate, Here};
 use crate::administration::exports;
 use crate::platform::clock::Timestamp;
@@ -105,7 +105,7 @@ impl Download {
         let cells = [
             at.map(|at| at.timestamp().to_string()).unwrap_or_default(),
             entry.event.clone(),
-            event_words(self.texts, &entry.event),
+            words::on_one_line(self.texts, entry),
             entry.person.clone().unwrap_or_default(),
             entry.actor.clone().unwrap_or_default(),
             application.map(|(_, name)| name.clone()).unwrap_or_default(),

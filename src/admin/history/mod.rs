@@ -6,6 +6,7 @@
 mod csv;
 mod filters;
 mod views;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,8 @@ use axum::response::Response;
 use http::StatusCode;
 
 pub(crate) use csv::download;
-pub use views::{Day, HistoryPage, Line, PersonLink};
+pub(crate) use views::{Day, EntryFact, HistoryPage, Line, PersonLink};
+pub(super) use words::{act_in_words, changes};
 
 use super::frame;
 use super::views::{Choice, Section};
@@ -238,11 +240,6 @@ fn groups(texts: Texts, filters: &Filters) -> Vec<Choice> {
     std::iter::once(any).chain(each).collect()
 }
 
-/// An event in words; its stored name if a newer version wrote it.
-pub(super) fn event_words(texts: Texts, event: &str) -> String {
-    Event::named(event).map_or_else(|| event.to_owned(), |event| texts.text(&event.key()))
-}
-
 /// The key of the advice to administrators about an event, if there is any.
 fn advice(event: Event) -> Option<&'static str> {
     Some(match event {
@@ -266,7 +263,8 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) 
         id: entry.id.clone(),
         day: zoned.as_ref().map(|at| day(here, texts, at)).unwrap_or_default(),
         time: zoned.as_ref().map(|at| texts.time(at.datetime())).unwrap_or_default(),
-        event: event_words(texts, &entry.event),
+        event: words::act_in_words(texts, entry),
+        changes: words::changes(texts, entry),
         is_stopped: event.is_some_and(Event::is_refusal),
         person: names.person(entry.person.as_ref()),
         actor: names.person(entry.actor.as_ref()),

@@ -25,6 +25,8 @@ pub struct Line {
     pub time: String,
     /// The event.
     pub event: String,
+    /// The values before and after, and the rights given and taken.
+    pub(crate) changes: Vec<EntryFact>,
     /// Whether it is a refusal or a fault.
     pub is_stopped: bool,
     /// The name of the person whom it concerns.
@@ -47,6 +49,15 @@ pub struct Line {
     pub advice: String,
     /// Whether its details are shown.
     pub is_open: bool,
+}
+
+/// A fact of an entry under its label.
+#[derive(Debug, Clone)]
+pub(crate) struct EntryFact {
+    /// The label.
+    pub(crate) label: String,
+    /// The fact in words.
+    pub(crate) text: String,
 }
 
 /// A person whom a search can mean.

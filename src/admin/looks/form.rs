@@ -27,6 +27,13 @@ pub(super) struct Sent {
     language: Option<Language>,
 }
 
+/// A colour that is not taken: why, and the nearest one that is.
+#[derive(Clone, Debug)]
+pub(super) struct ColourMistake {
+    pub(super) told: String,
+    pub(super) suggestion: Option<String>,
+}
+
 impl Sent {
     /// Reads the form.
     ///
@@ -62,13 +69,15 @@ impl Sent {
     }
 
     /// The accent of the colour, or the error in words.
-    pub(super) fn accent(&self) -> Result<Accent, String> {
+    pub(super) fn accent(&self) -> Result<Accent, ColourMistake> {
         let texts = Texts::new(self.language.unwrap_or(Language::English));
-        let colour = self.colour.parse::<Colour>().map_err(|_| texts.text("look-colour-none"))?;
+        let none = |_| ColourMistake { told: texts.text("look-colour-none"), suggestion: None };
+        let colour = self.colour.parse::<Colour>().map_err(none)?;
         Accent::choose(colour).map_err(|refused| {
             let contrast = format!("{:.1} : 1", (refused.contrast * 10.0).floor() / 10.0);
             let suggestion = format!("#{}", refused.suggestion);
-            texts.text_with("look-colour-too-light", &[("contrast", &contrast), ("suggestion", &suggestion)])
+            let words = [("contrast", contrast.as_str()), ("suggestion", suggestion.as_str())];
+            ColourMistake { told: texts.text_with("look-colour-too-light", &words), suggestion: Some(suggestion) }
         })
     }
 }

@@ -18,25 +18,31 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
-use form::Sent;
+use form::{ColourMistake, Sent};
 
 /// The acts that the page knows, each with the key of its confirmation.
 const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
 
 /// Shows the look with its preview.
 pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    page(&here, &query, None).await
+    page(&here, &query, LookMistake::default()).await
 }
 
 /// Saves the form as the draft, or publishes it on every page.
 pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer> {
     let sent = match Sent::read(form).await {
         Ok(sent) => sent,
-        Err(wrong) => return page(&here, &Parameters::default(), Some((String::new(), wrong.key().to_owned()))).await,
+        Err(wrong) => {
+            let wrong = LookMistake { key: Some(wrong.key()), ..LookMistake::default() };
+            return page(&here, &Parameters::default(), wrong).await;
+        }
     };
     let accent = match sent.accent() {
         Ok(accent) => accent,
-        Err(wrong) => return page(&here, &Parameters::default(), Some((sent.colour.clone(), wrong))).await,
+        Err(colour) => {
+            let wrong = LookMistake { key: None, typed: sent.colour.clone(), colour: Some(colour) };
+            return page(&here, &Parameters::default(), wrong).await;
+        }
     };
     let publishes = sent.publishes;
     let change = LookChange { accent, light_logo: sent.light, dark_logo: sent.dark };
@@ -76,20 +82,25 @@ async fn current(here: &Here) -> Result<CurrentLook, Fault> {
     Ok(CurrentLook { look: draft.or(published).unwrap_or(CompanyLook::SALPA), is_draft, is_published })
 }
 
-/// The page; `wrong` is the typed colour and the error about it or about a logo.
-async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) -> Result<Response, EarlyAnswer> {
+/// The mistake in a form: a logo, by the key of its text, or the typed colour.
+#[derive(Default)]
+struct LookMistake {
+    key: Option<&'static str>,
+    typed: String,
+    colour: Option<ColourMistake>,
+}
+
+/// The page, with the mistake in the form.
+async fn page(here: &Here, query: &Parameters, wrong: LookMistake) -> Result<Response, EarlyAnswer> {
     let CurrentLook { look, is_draft, is_published } = current(here).await?;
     let (page, frame) = frame::around(here, Section::Look, "look").await?;
     let path = |hash: &String| looks::logo_path(here.company.id, hash);
     let contrast = format!("{:.1} : 1", look.accent.contrast_of_white());
     let lighter = format!("#{}", look.accent.on_dark_pages().accent);
-    let (typed, error) = match wrong {
-        None => (None, None),
-        Some((typed, said)) => {
-            let said = if said.contains(' ') { said } else { page.t(&said) };
-            (Some(typed).filter(|typed| !typed.is_empty()), Some(said))
-        }
-    };
+    let LookMistake { key, typed, colour } = wrong;
+    let (told, suggestion) = colour.map(|colour| (colour.told, colour.suggestion)).unzip();
+    let error = key.map(|key| page.t(key)).or(told);
+    let typed = Some(typed).filter(|typed| !typed.is_empty());
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let preview = Preview {
         style: looks::preview_path(look.accent),
@@ -109,6 +120,7 @@ async fn page(here: &Here, query: &Parameters, wrong: Option<(String, String)>) 
         contrast: page.t1("look-contrast", "contrast", &contrast),
         lighter: page.t1("look-lighter", "colour", &lighter),
         error,
+        suggestion: suggestion.flatten(),
         light_logo: look.light_logo.as_ref().map(path),
         dark_logo: look.dark_logo.as_ref().map(path),
         is_draft,

@@ -17,6 +17,8 @@ pub struct LookPage {
     pub status: Option<String>,
     /// The error, in words.
     pub error: Option<String>,
+    /// The nearest colour that is taken, in place of the typed one.
+    pub(crate) suggestion: Option<String>,
     /// The colour in the field.
     pub colour: String,
     /// The contrast of white text on the colour, in words.

@@ -88,7 +88,7 @@ async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Resu
             .collect(),
         signs: Sign::ALL
             .into_iter()
-            .map(|sign| Choice { word: sign.as_str().to_owned(), name: texts.text(sign_key(sign)), on: heeds(sign) })
+            .map(|sign| Choice { word: sign.as_str().to_owned(), name: texts.text(sign.words()), on: heeds(sign) })
             .collect(),
         numbers: NUMBERS
             .iter()
@@ -110,16 +110,6 @@ async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Resu
         page,
     };
     Ok(refusal::show(status, &view))
-}
-
-fn sign_key(sign: Sign) -> &'static str {
-    match sign {
-        Sign::NewNetwork => "policy-sign-new-network",
-        Sign::NewBrowser => "policy-sign-new-browser",
-        Sign::ManyFailures => "policy-sign-many-failures",
-        Sign::LongAbsence => "policy-sign-long-absence",
-        Sign::ImpossibleTravel => "policy-sign-impossible-travel",
-    }
 }
 
 /// The policy of the form, over the company's present one; `None` if a number is unreadable or out of bounds.
@@ -208,6 +198,7 @@ async fn ask(here: &Here, policy: &Policy) -> Result<Response, EarlyAnswer> {
         before: String::new(),
         after: String::new(),
         touched,
+        without: None,
         refused: refused.map(|key| page.t(key)),
         action: frame.path(CHANGE),
         hidden,

@@ -237,6 +237,8 @@ async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Ear
         before: page.t(frequency(before.second_factor()).key()),
         after: page.t(choice.key()),
         touched,
+        // The list shows them, of every application at once.
+        without: (without > 0).then(|| frame.path("users?factor=none")),
         refused,
         action: frame.path("policies/change"),
         hidden: vec![("of".to_owned(), about.word()), ("second_factor".to_owned(), choice.as_str().to_owned())],

@@ -3,11 +3,10 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::views::Choice;
 use super::super::who::{Fresh, Here};
 use super::basic_data::told;
 use super::one::{One, UserFrame, answer};
-use super::views::{AccessRightsPage, ApplicationRights, RightBox, UserTab};
+use super::views::{AccessRightsPage, ApplicationRights, ProfileChoice, RightBox, UserTab};
 use crate::administration as acts;
 use crate::administration::giving::{DeclaringApplication, Giving};
 use crate::directory::people::PersonId;
@@ -18,7 +17,6 @@ use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::{Form, UrlQuery};
 use crate::platform::web::refusal;
-use crate::sign_in::ApplicationId;
 
 const PAGE: &str = "access-rights";
 const DONE: [(&str, &str); 2] = [("rights", "admin-done-rights"), ("profile", "admin-done-profile")];
@@ -37,7 +35,7 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     let may_change = could_change && here.is_fresh().await?;
     let view = AccessRightsPage {
         told: told(page.texts, &query, &DONE, &REFUSED),
-        profiles: offered(&profiles, &giving, one.member.profile.as_deref()),
+        profiles: offered(&page, &profiles, &giving, one.member.profile.as_deref()),
         applications: boxes(&page, &giving, &had, may_change),
         may_change,
         must_prove: could_change && !may_change,
@@ -53,15 +51,36 @@ pub async fn prove_for_rights(Fresh(here): Fresh, one: One) -> Result<Response, 
     Ok(here.go_to(&one.path(PAGE)))
 }
 
-/// The ready-made profiles of which the administrator may give every right.
-pub(super) fn offered(profiles: &[ReadyMadeProfile], giving: &Giving, given: Option<&str>) -> Vec<Choice> {
-    let may = profiles.iter().filter(|profile| giving.may_all(&profile.rights));
-    may.map(|profile| Choice {
+/// The ready-made profiles, each with its rights and with those of them that the administrator does not have.
+pub(super) fn offered(
+    page: &Page,
+    profiles: &[ReadyMadeProfile],
+    giving: &Giving,
+    given: Option<&str>,
+) -> Vec<ProfileChoice> {
+    let title = |right: &Right| match giving.applications.iter().find(|known| known.id.to_string() == right.application)
+    {
+        Some(known) if right.name == USE => known.name.clone(),
+        Some(known) => {
+            let declared = known.declared.iter().find(|declared| declared.name == right.name);
+            declared.map_or_else(|| right.name.clone(), |declared| declared.title.clone())
+        }
+        // A right in an application that is not open to the company.
+        None => page.t("admin-profile-elsewhere-right"),
+    };
+    let titles = |rights: Vec<&Right>| {
+        let mut titles: Vec<String> = rights.into_iter().map(title).collect();
+        titles.dedup();
+        titles.join(", ")
+    };
+    let choice = |profile: &ReadyMadeProfile| ProfileChoice {
         word: profile.id.to_string(),
         name: profile.name.clone(),
+        rights: titles(profile.rights.iter().collect()),
+        missing: titles(profile.rights.iter().filter(|right| !giving.may(right)).collect()),
         on: given == Some(profile.name.as_str()),
-    })
-    .collect()
+    };
+    profiles.iter().filter(|profile| !profile.rights.is_empty()).map(choice).collect()
 }
 
 fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<ApplicationRights> {
@@ -77,22 +96,19 @@ fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<A
     applications.collect()
 }
 
-/// Saves the user's rights in one application.
-pub async fn change(
-    Fresh(here): Fresh,
-    one: One,
-    PathEnd(application): PathEnd<ApplicationId>,
-    Form(fields): Form,
-) -> Result<Response, EarlyAnswer> {
+/// Saves the user's rights in all applications at once.
+pub(crate) async fn change(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     // In a form that was cut off, the missing boxes would count as unticked.
     if fields.field("complete") != "1" {
         return Err(EarlyAnswer::bad_request());
     }
-    let ticked = fields.iter().filter(|(name, _)| *name == "right");
-    let chosen: Vec<String> = ticked.map(|(_, word)| word.to_owned()).collect();
+    let ticked = fields.iter().filter(|(name, _)| *name == "right").filter_map(|(_, word)| word.split_once(' '));
+    let chosen: Vec<Right> = ticked
+        .map(|(application, name)| Right { application: application.to_owned(), name: name.to_owned() })
+        .collect();
     let person = one.member.person;
     let came = here.act(move |tx, context| {
-        Box::pin(async move { acts::rights::choose_rights(tx, context, person, application, &chosen).await })
+        Box::pin(async move { acts::rights::choose_rights(tx, context, person, &chosen).await })
     });
     answer(&here, person, PAGE, came.await.map(|_| "rights"))
 }

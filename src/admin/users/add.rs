@@ -3,14 +3,15 @@
 //! by email. The number that one administrator adds in a day is bounded, against trying addresses to find those with a
 //! profile.
 //!
-//! The form asks for a fresh proof before it is filled in, so that no typed text is lost.
+//! The form asks for a fresh proof before it is filled in, and a sign-in on the way brings back what was typed.
 
 use axum::response::Response;
 use http::StatusCode;
 
+use super::super::form_pages::kept;
 use super::super::frame;
 use super::super::views::Section;
-use super::super::who::{Fresh, Here};
+use super::super::who::{CompanyGate, Fresh, Here};
 use super::access_rights::offered;
 use super::basic_data::{choices, chosen};
 use super::communication::Wrong;
@@ -27,24 +28,56 @@ use crate::directory::users::Role;
 use crate::platform::db::Source;
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::early::EarlyAnswer;
-use crate::platform::web::parameters::{Form, Parameters};
+use crate::platform::web::page::Page;
+use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
 
 const PAGE: &str = "users/new";
 
-/// The typed person, or the field with an error and the key of the error.
-pub(in crate::admin) fn newcomer(typed: &AddTyped) -> Result<NewPerson, (&'static str, &'static str)> {
-    let email = Email::parse_new(&typed.email).map_err(|unfit| match unfit {
-        NotAnEmail::Shape => ("email", "admin-error-email"),
-        NotAnEmail::LocalPart => ("email", unfit.key()),
-    })?;
-    if !people::names_are_fine(&typed.given_name, &typed.family_name) {
-        return Err(("given_name", "admin-error-name"));
+/// A field with an error: the key of its text, and a corrected value as an offer.
+pub(in crate::admin) struct FieldMistake {
+    field: &'static str,
+    key: &'static str,
+    offered: Option<String>,
+}
+
+impl FieldMistake {
+    /// The error of a field that has no better value to offer.
+    pub(in crate::admin) fn new(field: &'static str, key: &'static str) -> Self {
+        Self { field, key, offered: None }
     }
-    let language = Language::parse_tag(&typed.language).unwrap_or(Language::English).tag().to_owned();
-    let (given_name, family_name) = (typed.given_name.trim().to_owned(), typed.family_name.trim().to_owned());
-    Ok(NewPerson { email, given_name, family_name, language })
+
+    /// The field, and the error in words.
+    pub(in crate::admin) fn told(&self, page: &Page) -> (&'static str, String) {
+        (self.field, page.t(self.key))
+    }
+}
+
+/// The typed person, or every error of the form at once.
+pub(in crate::admin) fn newcomer(typed: &AddTyped) -> Result<NewPerson, Vec<FieldMistake>> {
+    let mut mistakes = Vec::new();
+    let email = Email::parse_new(&typed.email).map_err(|unfit| match unfit {
+        NotAnEmail::Shape => "admin-error-email",
+        NotAnEmail::LocalPart => unfit.key(),
+    });
+    if let Err(key) = email {
+        mistakes.push(FieldMistake::new("email", key));
+    }
+    if !people::names_are_fine(&typed.given_name, "") {
+        mistakes.push(FieldMistake::new("given_name", "admin-error-given-name"));
+    }
+    if !people::names_are_fine("Given", &typed.family_name) {
+        mistakes.push(FieldMistake::new("family_name", "admin-error-family-name"));
+    }
+    match email {
+        Ok(email) if mistakes.is_empty() => {
+            let language = Language::parse_tag(&typed.language).unwrap_or(Language::English).tag().to_owned();
+            let given_name = typed.given_name.trim().to_owned();
+            Ok(NewPerson { email, given_name, family_name: typed.family_name.trim().to_owned(), language })
+        }
+        _ => Err(mistakes),
+    }
 }
 
 /// The fields of the form, as they were typed.
@@ -70,56 +103,83 @@ fn phone(here: &Here, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
     }
 }
 
-/// Shows the form.
-pub async fn ask(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
+/// The fields that a sign-in on the way brings back.
+const KEPT: [&str; 7] = ["email", "given_name", "family_name", "language", "phone", "role", "profile"];
+
+/// Shows the form, with what was typed before a sign-in on the way.
+pub(crate) async fn ask(Fresh(here): Fresh, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    if query.field("typed") == "1" {
+        return page(&here, Filled::of(&query), Vec::new()).await;
+    }
     let language = here.visit.language.tag().to_owned();
-    page(&here, AddTyped { language, ..AddTyped::default() }, &[Role::Employee], None).await
+    let filled =
+        Filled { typed: AddTyped { language, ..AddTyped::default() }, roles: vec![Role::Employee], profile: None };
+    page(&here, filled, Vec::new()).await
 }
 
-/// The field with an error, and the error.
-type Mistake = (&'static str, Wrong);
-
-fn mistake((field, key): (&'static str, &'static str)) -> Mistake {
-    (field, Wrong { key, offered: None })
+/// The form as it was filled in.
+struct Filled {
+    typed: AddTyped,
+    roles: Vec<Role>,
+    profile: Option<String>,
 }
 
-async fn page(here: &Here, typed: AddTyped, roles: &[Role], mistake: Option<Mistake>) -> Result<Response, EarlyAnswer> {
+impl Filled {
+    fn of(fields: &Parameters) -> Self {
+        let profile = fields.iter().find(|(name, _)| *name == "profile").map(|(_, word)| word.to_owned());
+        Self { typed: typed(fields), roles: chosen(fields), profile }
+    }
+}
+
+async fn page(here: &Here, filled: Filled, mistakes: Vec<FieldMistake>) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(here, Section::Users, PAGE).await?;
     let mut reader = here.app.db.reader().await?;
     let giving = Giving::of(&mut Source::Reader(&mut reader), here.place(here.authority)).await?;
     let profiles = rights::profiles(&mut reader, here.company.id).await?;
     drop(reader);
-    let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut profiles = offered(&page, &profiles, &giving, None);
+    for profile in &mut profiles {
+        profile.on = filled.profile.as_deref() == Some(profile.word.as_str());
+    }
     let view = AddPage {
-        typed,
-        roles: choices(page.texts, here, roles),
-        profiles: offered(&profiles, &giving, None),
-        error: mistake.as_ref().map(|(field, wrong)| (*field, page.t(wrong.key))),
-        offered: mistake.and_then(|(_, wrong)| wrong.offered),
+        typed: filled.typed,
+        roles: choices(page.texts, here, &filled.roles),
+        profiles,
+        errors: mistakes.iter().map(|mistake| mistake.told(&page)).collect(),
+        offered: mistakes.into_iter().find_map(|mistake| mistake.offered),
         frame,
         page,
     };
     Ok(refusal::show(status, &view))
 }
 
-/// Adds a user.
-pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (roles, typed) = (chosen(&fields), typed(&fields));
-    let person = match newcomer(&typed) {
-        Ok(person) => person,
-        Err(error) => return page(&here, typed, &roles, Some(mistake(error))).await,
-    };
-    let phone = match phone(&here, &typed) {
-        Ok(phone) => phone,
-        Err(wrong) => return page(&here, typed, &roles, Some(("phone", wrong))).await,
+/// Adds a user. A sign-in on the way leads back to the form with what was typed.
+pub(crate) async fn add(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let here = gate.back_to(&kept(PAGE, &fields, &KEPT)).enter_afresh().await?;
+    let filled = Filled::of(&fields);
+    let person = newcomer(&filled.typed);
+    let phone = phone(&here.app, &filled.typed);
+    let (person, phone) = match (person, phone) {
+        (Ok(person), Ok(phone)) => (person, phone),
+        (person, phone) => {
+            let mut mistakes = person.err().unwrap_or_default();
+            mistakes.extend(phone.err().map(|Wrong { key, offered }| FieldMistake { field: "phone", key, offered }));
+            return page(&here, filled, mistakes).await;
+        }
     };
     let wants_phone = phone.is_some();
     let profile = fields.field("profile").parse().ok();
-    let addition = Addition { person, roles: RoleWish::OfThoseTheyGive(roles.clone()), profile, phone };
+    let has_rights = profile.is_some();
+    let addition = Addition { person, roles: RoleWish::OfThoseTheyGive(filled.roles.clone()), profile, phone };
     let came = here.act(move |tx, context| Box::pin(acts::users::add(tx, context, addition)));
-    let error = match came.await {
+    let (field, key) = match came.await {
         Ok(added) => {
-            let word = if wants_phone && !added.has_phone { "added-without-phone" } else { "added" };
+            let word = match (wants_phone && !added.has_phone, has_rights) {
+                (true, _) => "added-without-phone",
+                (false, true) => "added",
+                (false, false) => "added-without-rights",
+            };
             return answer(&here, added.person, "", Ok(word));
         }
         Err(Stop::AlreadyUser) => ("email", "admin-error-already-user"),
@@ -128,5 +188,5 @@ pub async fn add(Fresh(here): Fresh, Form(fields): Form) -> Result<Response, Ear
         Err(Stop::TooManyRights) => ("profile", "admin-refused-too-many-rights"),
         Err(stop) => return Err(stop.into()),
     };
-    page(&here, typed, &roles, Some(mistake(error))).await
+    page(&here, filled, vec![FieldMistake::new(field, key)]).await
 }

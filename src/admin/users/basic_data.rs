@@ -4,25 +4,29 @@
 use axum::response::Response;
 use http::StatusCode;
 
+use super::super::form_pages::kept;
 use super::super::frame;
 use super::super::views::Choice;
-use super::super::who::{Fresh, Here};
-use super::one::{One, UserFrame, answer};
+use super::super::who::{CompanyGate, Fresh, Here};
+use super::one::{One, UserFrame, answer, path};
 use super::views::{BasicDataPage, NamePage, Naming, RolesPage, Told, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
 use crate::administration::reach::Reach;
 use crate::administration::users::RoleWish;
 use crate::directory::people::{self, PersonId};
-use crate::directory::users::{self, Role};
+use crate::directory::users::{self, MembershipState, Role};
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Texts;
+use crate::proofs;
 
 /// The acts that the page knows, each with the key of its confirmation.
-const DONE: [(&str, &str); 9] = [
+const DONE: [(&str, &str); 11] = [
     ("added", "admin-done-added"),
+    ("added-without-rights", "admin-done-added-without-rights"),
+    ("first-message", "admin-done-first-message"),
     ("added-without-profile", "admin-done-added-without-profile"),
     ("added-without-phone", "admin-done-added-without-phone"),
     ("name", "admin-done-name"),
@@ -50,7 +54,11 @@ pub(super) fn told(texts: Texts, query: &Parameters, done: &[(&str, &str)], refu
 pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let UserFrame { page, frame, user } = one.around(&here, UserTab::BasicData, "").await?;
     let texts = page.texts;
+    let is_to_set_up = one.reaches_profile()
+        && one.member.state == MembershipState::Active
+        && proofs::kept_by(&here.app.db, one.member.person).await?.is_empty();
     let view = BasicDataPage {
+        is_to_set_up,
         told: told(texts, &query, &DONE, &REFUSED),
         roles: one.member.roles.iter().map(|role| texts.text(frame::role_key(*role))).collect(),
         since: frame::date(&here, texts, one.member.created_at),
@@ -69,9 +77,13 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-/// Shows the form that corrects the name.
-pub async fn name(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
+/// Shows the form that corrects the name, with what was typed before a sign-in on the way.
+pub(crate) async fn name(Fresh(here): Fresh, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let one = one.within_reach()?;
+    if query.field("typed") == "1" {
+        let names = (query.field("given_name").to_owned(), query.field("family_name").to_owned());
+        return name_page(&here, &one, names, None).await;
+    }
     let found = people::find(&here.app.db, one.member.person).await?;
     let names = found.map(|found| (found.given_name, found.family_name)).unwrap_or_default();
     name_page(&here, &one, names, None).await
@@ -89,10 +101,17 @@ async fn name_page(
     Ok(refusal::show(status, &NamePage { given_name, family_name, error, user, frame, page }))
 }
 
-/// Corrects the name of a person in their basic company.
-pub async fn change_name(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+/// Corrects the name of a person in their basic company. A sign-in on the way brings back what was typed.
+pub(crate) async fn change_name(
+    gate: CompanyGate,
+    PathEnd(person): PathEnd<PersonId>,
+    Form(fields): Form,
+) -> Result<Response, EarlyAnswer> {
+    let back = kept(&path(person, "name"), &fields, &["given_name", "family_name"]);
+    let here = gate.back_to(&back).enter_afresh().await?;
+    let one = One::find(&here, person).await?;
     let names = (fields.field("given_name").to_owned(), fields.field("family_name").to_owned());
-    let (person, wanted) = (one.member.person, names.clone());
+    let wanted = names.clone();
     let came = here.act(move |tx, context| {
         Box::pin(async move { acts::people::rename(tx, context, person, Some(&wanted.0), Some(&wanted.1)).await })
     });
@@ -102,13 +121,14 @@ pub async fn change_name(Fresh(here): Fresh, one: One, Form(fields): Form) -> Re
     }
 }
 
-/// Shows the form of the roles.
-pub async fn roles(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
+/// Shows the form of the roles, with those that were ticked before a sign-in on the way.
+pub(crate) async fn roles(Fresh(here): Fresh, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     if !one.may_change || one.member.state == users::MembershipState::Removed {
         return answer(&here, one.member.person, "", Err(Stop::BeyondReach));
     }
     let UserFrame { page, frame, user } = one.around(&here, UserTab::BasicData, "roles").await?;
-    let roles = choices(page.texts, &here, &one.member.roles);
+    let ticked = if query.field("typed") == "1" { chosen(&query) } else { one.member.roles.clone() };
+    let roles = choices(page.texts, &here, &ticked);
     Ok(refusal::show(StatusCode::OK, &RolesPage { roles, user, frame, page }))
 }
 
@@ -129,12 +149,13 @@ pub(super) fn chosen(fields: &Parameters) -> Vec<Role> {
     named.filter_map(|(_, word)| word.parse().ok()).collect()
 }
 
-/// Gives the roles.
+/// Gives the roles. A sign-in on the way brings back the ticks.
 pub async fn change_roles(
-    Fresh(here): Fresh,
+    gate: CompanyGate,
     PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
+    let here = gate.back_to(&kept(&path(person, "roles"), &fields, &["role"])).enter_afresh().await?;
     let wish = RoleWish::OfThoseTheyGive(chosen(&fields));
     let came =
         here.act(move |tx, context| Box::pin(async move { acts::users::set_roles(tx, context, person, &wish).await }));

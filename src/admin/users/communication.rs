@@ -4,17 +4,19 @@
 use axum::response::Response;
 use http::StatusCode;
 
+use super::super::form_pages::kept;
 use super::super::views::Choice;
-use super::super::who::{Fresh, Here};
+use super::super::who::{CompanyGate, Fresh, Here};
 use super::basic_data::told;
-use super::one::{One, UserFrame, answer};
+use super::one::{One, UserFrame, answer, path};
 use super::views::{CommunicationPage, MayCommunicate, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
 use crate::administration::reach::Reach;
 use crate::directory::contacts::{self, Origin, PhoneRefusal};
+use crate::directory::people::PersonId;
 use crate::platform::phone_number::{NotANumber, PhoneNumber};
-use crate::platform::web::early::EarlyAnswer;
+use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
@@ -69,10 +71,14 @@ async fn page(
     let email = found.email.filter(|_| may != MayCommunicate::Nothing);
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (typed, wrong) = wrong.map_or((None, None), |(typed, wrong)| (Some(typed), Some(wrong)));
+    // Typed before a sign-in on the way.
+    let kept = (query.field("typed") == "1" && may == MayCommunicate::Now).then_some(query);
+    let typed = typed.or_else(|| kept.map(|query| query.field("phone").to_owned()));
+    let chosen = kept.map_or(one.member.language.as_str(), |query| query.field("language"));
     let languages = page.languages().map(|language| Choice {
         word: language.tag().to_owned(),
         name: language.name().to_owned(),
-        on: language.tag() == one.member.language,
+        on: language.tag() == chosen,
     });
     let view = CommunicationPage {
         told: told(page.texts, query, &DONE, &REFUSED),
@@ -90,14 +96,16 @@ async fn page(
     Ok(refusal::show(status, &view))
 }
 
-/// Saves the phone and the language.
+/// Saves the phone and the language. A sign-in on the way brings back what was typed.
 pub async fn save(
-    Fresh(here): Fresh,
-    one: One,
+    gate: CompanyGate,
+    PathEnd(person): PathEnd<PersonId>,
     UrlQuery(query): UrlQuery,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let one = one.within_reach()?;
+    let back = kept(&path(person, "communication"), &fields, &["phone", "language"]);
+    let here = gate.back_to(&back).enter_afresh().await?;
+    let one = One::find(&here, person).await?.within_reach()?;
     let typed = fields.field("phone").to_owned();
     let phone = match (typed.trim().is_empty(), PhoneNumber::parse_in(&typed, &here.phone_countries())) {
         (true, _) => None,

@@ -8,7 +8,6 @@ use super::super::who::Here;
 use super::one::{One, UserFrame};
 use super::views::{HistoryLine, HistoryPage, UserTab};
 use crate::directory::people;
-use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, LookFor, Recorded, Within};
 use crate::platform::web::early::EarlyAnswer;
@@ -52,42 +51,9 @@ fn line(here: &Here, texts: Texts, entry: &Recorded, actor: String) -> HistoryLi
     let network = entry.network.as_ref().map(|network| here.app.places.described(network, texts.language()));
     HistoryLine {
         time: frame::when(here, texts, at),
-        what: in_words(texts, entry),
+        what: super::super::history::act_in_words(texts, entry),
+        changes: super::super::history::changes(texts, entry),
         actor,
         network: network.unwrap_or_default(),
-    }
-}
-
-/// An entry in words; the name of the event if there are none.
-fn in_words(texts: Texts, entry: &Recorded) -> String {
-    let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("");
-    let Some(event) = Event::named(&entry.event) else { return entry.event.clone() };
-    let key = match (event, detail("state")) {
-        (Event::UserAdded, _) => "admin-event-added",
-        (Event::UserAccepted, _) => "admin-event-accepted",
-        (Event::UserDeclined, _) => "admin-event-declined",
-        (Event::UserRolesSet, _) => "admin-event-roles",
-        (Event::UserStateSet, "locked") => "admin-event-locked",
-        (Event::UserStateSet, "removed") => "admin-event-removed",
-        (Event::UserStateSet, _) => "admin-event-active",
-        (Event::UserBasicCompanySet, _) => "admin-event-basic",
-        (Event::UserRightsSet, _) => "admin-event-rights",
-        (Event::UserProfileGiven, _) => "admin-event-profile",
-        (Event::PersonNameChanged, _) => "admin-event-name",
-        (Event::PersonLanguageChanged, _) => "admin-event-language",
-        (Event::PersonCommunicationPhoneSet, _) => "admin-event-phone",
-        (Event::PersonSecondStepReset, _) => "admin-event-reset",
-        (Event::PersonSessionsEnded, _) => "admin-event-sessions",
-        (Event::EmployeeAdded, _) => "admin-event-employee-added",
-        (Event::EmployeeServicesSet, _) => "admin-event-services",
-        (Event::EmployeeRemoved, _) => "admin-event-employee-removed",
-        _ => return entry.event.clone(),
-    };
-    let said = texts.text(key);
-    let more = [detail("to"), detail("given"), detail("profile")].into_iter().find(|more| !more.is_empty());
-    match (event, more) {
-        // The identifier of another company means nothing to readers.
-        (Event::UserBasicCompanySet, _) | (_, None) => said,
-        (_, Some(more)) => format!("{said}: {more}"),
     }
 }

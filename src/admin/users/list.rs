@@ -9,6 +9,7 @@ use super::super::companies::LONGEST_SEARCH;
 use super::super::frame;
 use super::super::views::{Chip, Choice, Section, Standing, UserRow, UsersPage, UsersResults};
 use super::super::who::Here;
+use super::narrowing::Narrowing;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::directory::users::{self, Filter, Member, MembershipState, Role};
@@ -23,6 +24,8 @@ use crate::proofs::{self, Factor};
 const SHOWN: usize = 20;
 /// Users that a search reads before the filters narrow it.
 const LOOKED_AT: i64 = 60;
+/// How often more are read for a page of filters without an index: five hundred users are looked at.
+const ROUNDS: usize = 25;
 /// The most users that the filters count; beyond it they show "1,000+".
 const COUNTED: i64 = 2000;
 
@@ -33,6 +36,7 @@ struct Wish {
     role: Option<Role>,
     after: Option<PersonId>,
     before: Option<PersonId>,
+    narrowing: Narrowing,
 }
 
 impl Wish {
@@ -43,6 +47,7 @@ impl Wish {
             role: query.field("role").parse().ok(),
             after: query.field("after").parse().ok(),
             before: query.field("before").parse().ok(),
+            narrowing: Narrowing::of(query),
         }
     }
 
@@ -61,7 +66,7 @@ impl Wish {
 
     fn query(&self, place: &str, person: PersonId) -> String {
         let role = self.role.map_or("", Role::as_str).replace(' ', "+");
-        format!("filter={}&role={role}&{place}={person}", self.filter.as_str())
+        format!("filter={}&role={role}&{place}={person}{}", self.filter.as_str(), self.narrowing.query())
     }
 }
 
@@ -70,6 +75,8 @@ struct Found {
     members: Vec<Member>,
     is_more_before: bool,
     is_more_after: bool,
+    /// The last user who was looked at, where that is not the last of the page.
+    looked_at: Option<PersonId>,
 }
 
 /// Shows the list.
@@ -79,20 +86,23 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     let (page, frame) = frame::around(&here, section, section.path()).await?;
     let texts = page.texts;
     let mut reader = here.app.db.reader().await?;
-    let found = if wish.typed.is_empty() {
-        read(&mut reader, here.company.id, &wish).await?
+    let found = if !wish.typed.is_empty() {
+        search(&mut reader, &here, &wish).await?
+    } else if wish.narrowing.is_set() {
+        narrowed(&mut reader, &here, &wish).await?
     } else {
-        search(&mut reader, here.company.id, &wish).await?
+        read(&mut reader, here.company.id, &wish).await?
     };
     let ids: Vec<PersonId> = found.members.iter().map(|member| member.person).collect();
     let held = proofs::held_by(&mut reader, &ids).await?;
+    let narrowing = wish.narrowing.fields(&mut reader, &here, texts).await?;
     let mut chips = Vec::new();
     let mut shown = String::new();
     let (counts, is_larger) = users::count_each(&mut reader, here.company.id, COUNTED).await?;
     for (filter, count) in Filter::ALL.into_iter().zip(counts) {
         let on = filter == wish.filter;
         let count_words = if is_larger { format!("{count}+") } else { count.to_string() };
-        if on && wish.typed.is_empty() && wish.role.is_none() {
+        if on && wish.typed.is_empty() && wish.role.is_none() && !wish.narrowing.is_set() {
             shown = texts.text_with("admin-users-shown", &[("count", &count_words)]);
         }
         chips.push(Chip { word: filter.as_str(), key: filter_key(filter), count: count_words, on });
@@ -104,7 +114,8 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     let rows = found.members.iter().map(|member| row(&here, texts, member, held.get(&member.person)));
     let is_list = wish.typed.is_empty();
     let first = found.members.first().filter(|_| is_list && found.is_more_before);
-    let last = found.members.last().filter(|_| is_list && found.is_more_after);
+    let last = found.members.last().map(|member| member.person);
+    let last = found.looked_at.or(last).filter(|_| is_list && found.is_more_after);
     let results = UsersResults {
         page: page.clone(),
         frame: frame.clone(),
@@ -114,13 +125,14 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
         users: rows.collect(),
         shown,
         previous: first.map(|member| wish.query("before", member.person)),
-        next: last.map(|member| wish.query("after", member.person)),
+        next: last.map(|person| wish.query("after", person)),
+        narrowing: wish.narrowing.query(),
         typed: wish.typed.clone(),
     };
     let response = if query.field("fragment") == "1" {
         refusal::show(StatusCode::OK, &results)
     } else {
-        refusal::show(StatusCode::OK, &UsersPage { roles: roles(texts, wish.role), results, frame, page })
+        refusal::show(StatusCode::OK, &UsersPage { roles: roles(texts, wish.role), narrowing, results, frame, page })
     };
     Ok(response)
 }
@@ -137,7 +149,7 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
         let is_more_before = members.len() > SHOWN;
         members.truncate(SHOWN);
         members.reverse();
-        return Ok(Found { members, is_more_before, is_more_after: true });
+        return Ok(Found { members, is_more_before, is_more_after: true, looked_at: None });
     }
     let place = match wish.after {
         Some(after) => users::find(&mut *reader, company, after).await?,
@@ -147,15 +159,59 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
     let mut members = users::list(&mut *reader, company, narrowed, after, read).await?;
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
-    Ok(Found { members, is_more_before: place.is_some(), is_more_after })
+    Ok(Found { members, is_more_before: place.is_some(), is_more_after, looked_at: None })
 }
 
-async fn search(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Found, db::Error> {
-    let found = users::search(&mut Source::Reader(reader), company, &wish.typed, LOOKED_AT).await?;
-    let mut members: Vec<Member> = found.into_iter().filter(|member| wish.admits(member)).collect();
+/// A page of the users whom filters without an index admit: a bounded number of users is looked at.
+async fn narrowed(reader: &mut Reader, here: &Here, wish: &Wish) -> Result<Found, db::Error> {
+    let batch = i64::try_from(SHOWN).unwrap_or(1);
+    let holders = wish.narrowing.holders(reader, here).await?;
+    let mut place = match wish.after {
+        Some(after) => users::find(&mut *reader, here.company.id, after).await?,
+        None => None,
+    };
+    let is_more_before = place.is_some();
+    let mut members = Vec::new();
+    for _ in 0..ROUNDS {
+        let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
+        let found = users::list(&mut *reader, here.company.id, (wish.filter, wish.role), after, batch).await?;
+        let is_last = found.len() < SHOWN;
+        let ids: Vec<PersonId> = found.iter().map(|member| member.person).collect();
+        let held = proofs::held_by(&mut *reader, &ids).await?;
+        for member in found {
+            if members.len() == SHOWN {
+                let looked_at = place.map(|place| place.person);
+                return Ok(Found { members, is_more_before, is_more_after: true, looked_at });
+            }
+            let has = held.get(&member.person);
+            if wish.narrowing.admits(&member, has, holders.as_ref(), here.visit.now) {
+                members.push(member.clone());
+            }
+            place = Some(member);
+        }
+        if is_last {
+            return Ok(Found { members, is_more_before, is_more_after: false, looked_at: None });
+        }
+    }
+    Ok(Found { members, is_more_before, is_more_after: true, looked_at: place.map(|place| place.person) })
+}
+
+async fn search(reader: &mut Reader, here: &Here, wish: &Wish) -> Result<Found, db::Error> {
+    let found = users::search(&mut Source::Reader(reader), here.company.id, &wish.typed, LOOKED_AT).await?;
+    let holders = wish.narrowing.holders(reader, here).await?;
+    let mut members = Vec::new();
+    for some in found.chunks(SHOWN) {
+        let ids: Vec<PersonId> = some.iter().map(|member| member.person).collect();
+        let held = proofs::held_by(&mut *reader, &ids).await?;
+        let passes = |member: &&Member| {
+            let has = held.get(&member.person);
+            wish.admits(member) && wish.narrowing.admits(member, has, holders.as_ref(), here.visit.now)
+        };
+        members.extend(some.iter().filter(passes).cloned());
+    }
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
-    Ok(Found { members, is_more_before: false, is_more_after })
+    Ok(Found { members, is_more_before: false, is_more_after, looked_at: None })
 }
 
 fn row(here: &Here, texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>>) -> UserRow {

@@ -36,6 +36,15 @@ pub async fn take_back(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -
     readmit(&here, person, "taken-back").await
 }
 
+/// Sends the first message with its set-up link anew.
+pub(crate) async fn send_first_message(
+    here: Here,
+    PathEnd(person): PathEnd<PersonId>,
+) -> Result<Response, EarlyAnswer> {
+    let came = here.act(move |tx, context| Box::pin(acts::users::send_first_message(tx, context, person))).await;
+    answer(&here, person, "", came.and_then(|effect| changed(effect, "first-message")))
+}
+
 async fn readmit(here: &Here, person: PersonId, word: &'static str) -> Result<Response, EarlyAnswer> {
     let came = here.act(move |tx, context| Box::pin(acts::users::readmit(tx, context, person))).await;
     answer(here, person, "", came.and_then(|effect| changed(effect, word)))

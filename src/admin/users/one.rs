@@ -43,15 +43,19 @@ impl FromRequestParts<App> for One {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
         let here = Here::from_request_parts(parts, app).await?;
-        let person = parameter(parts, "person").await?;
-        let mut reader = app.db.reader().await?;
-        let found = UserInReach::find(&mut Source::Reader(&mut reader), here.place(here.authority), person).await?;
-        let UserInReach { member, reach, may_change } = found.ok_or_else(EarlyAnswer::not_found)?;
-        Ok(Self { member, reach, may_change })
+        Self::find(&here, parameter(parts, "person").await?).await
     }
 }
 
 impl One {
+    /// A user of the company; somebody who never was one is refused as not found.
+    pub(super) async fn find(here: &Here, person: PersonId) -> Result<Self, EarlyAnswer> {
+        let mut reader = here.app.db.reader().await?;
+        let found = UserInReach::find(&mut Source::Reader(&mut reader), here.place(here.authority), person).await?;
+        let UserInReach { member, reach, may_change } = found.ok_or_else(EarlyAnswer::not_found)?;
+        Ok(Self { member, reach, may_change })
+    }
+
     /// The same user, if the administrator may end their sessions and reset their factors; otherwise a refusal.
     pub(super) fn within_protection(self) -> Result<Self, EarlyAnswer> {
         if self.reach.protects() { Ok(self) } else { Err(EarlyAnswer::not_found()) }
@@ -77,8 +81,9 @@ impl One {
         let (page, frame) = frame::around(here, Section::Users, &self.path(page)).await?;
         let texts = page.texts;
         let last = match self.member.last_sign_in_at {
-            Some(at) => texts.text_with("admin-user-last", &[("time", &frame::when(here, texts, at))]),
-            None => page.t("admin-user-not-yet"),
+            Some(at) => texts.text_with("admin-user-last", &[("time", &frame::when_within(here, texts, at))]),
+            // The badge beside the name says it.
+            None => String::new(),
         };
         let head = UserHead {
             id: self.member.person.to_string(),

@@ -64,7 +64,7 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
     let line = |added: Timestamp, used: Option<Timestamp>| {
         let added = texts.text_with("admin-way-added", &[("date", &frame::date(here, texts, added))]);
         let used = match used {
-            Some(at) => texts.text_with("admin-way-used", &[("time", &frame::when(here, texts, at))]),
+            Some(at) => texts.text_with("admin-way-used", &[("time", &frame::when_within(here, texts, at))]),
             None => texts.text("admin-way-not-used"),
         };
         format!("{added} · {used}")
@@ -93,7 +93,7 @@ async fn of_profile(here: &Here, page: &Page, person: PersonId) -> Result<Profil
     let listed = sessions::list_of_person(&here.app, person, here.visit.now).await?;
     let sessions = listed.into_iter().map(|listed| {
         let session = listed.session;
-        let since = texts.text_with("account-since", &[("time", &frame::when(here, texts, session.started_at))]);
+        let since = texts.text_with("account-since", &[("time", &frame::when_within(here, texts, session.started_at))]);
         let parts = std::iter::once(browser_in_words(texts, &session.user_agent)).chain(listed.applications);
         SessionRow {
             id: session.id.to_string(),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::admin::history::EntryFact;
 use crate::admin::views::{Choice, Frame, Standing};
 use crate::platform::web::page::Page;
 
@@ -113,9 +114,20 @@ pub struct BasicDataPage {
     /// Whether this is the user's basic company.
     pub is_basic: bool,
     /// The person who can correct the name.
+    /// The corrector of the name.
     pub naming: Naming,
+    /// Whether the first message can be sent again.
+    pub(crate) is_to_set_up: bool,
     /// Whether the administrator may change roles and state.
     pub may_change: bool,
+}
+
+impl BasicDataPage {
+    /// The effect of a lock in a company that is not the basic one.
+    pub(crate) fn lock_text(&self) -> String {
+        let names = [("name", self.user.name.as_str()), ("company", self.frame.company_name.as_str())];
+        self.page.texts.text_with("admin-lock-text", &names)
+    }
 }
 
 /// The form that corrects the name.
@@ -252,14 +264,21 @@ pub struct AccessRightsPage {
     pub user: UserHead,
     /// The outcome of the last act.
     pub told: Told,
-    /// The ready-made profiles that the administrator may give.
-    pub profiles: Vec<Choice>,
+    /// The ready-made profiles, also those that the administrator may not give.
+    pub(crate) profiles: Vec<ProfileChoice>,
     /// The applications.
     pub applications: Vec<ApplicationRights>,
     /// Whether the administrator may change anything now.
     pub may_change: bool,
     /// Whether the administrator may change rights after a fresh proof.
     pub must_prove: bool,
+}
+
+impl AccessRightsPage {
+    /// Whether the administrator may change any box.
+    pub(crate) fn may_any(&self) -> bool {
+        self.applications.iter().any(ApplicationRights::may_any)
+    }
 }
 
 /// A second factor, without any secret.
@@ -275,7 +294,7 @@ pub struct Way {
 
 /// A phone of the user.
 #[derive(Debug, Clone)]
-pub struct PhoneRow {
+pub(crate) struct PhoneRow {
     /// The identifier in the address of its removal.
     pub id: String,
     /// The name that the person gave it.
@@ -323,9 +342,9 @@ pub struct ProfileSignIn {
     /// The second factors.
     pub ways: Vec<Way>,
     /// The phones.
-    pub phones: Vec<PhoneRow>,
+    pub(crate) phones: Vec<PhoneRow>,
     /// Whether the user was logged out from all devices, and the phone app is closed to them.
-    pub phone_app_is_closed: bool,
+    pub(crate) phone_app_is_closed: bool,
     /// Whether a recovery code is in force.
     pub has_recovery_code: bool,
     /// Whether a forgotten password can be replaced only after a reset by an administrator.
@@ -337,7 +356,7 @@ pub struct ProfileSignIn {
 /// The page that asks whether to remove a phone, or to log the user out from all devices, with the consequences.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/end_phones.html")]
-pub struct EndPhonesPage {
+pub(crate) struct EndPhonesPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
@@ -345,13 +364,13 @@ pub struct EndPhonesPage {
     /// The user, with the tabs.
     pub user: UserHead,
     /// The page of the user whose form it is.
-    pub way: String,
+    pub(crate) way: String,
     /// The question.
     pub title: String,
     /// The consequences.
-    pub text: String,
+    pub(crate) text: String,
     /// The label of the button.
-    pub button: String,
+    pub(crate) button: String,
 }
 
 /// The page that asks whether to reset the second factor, with the consequences.
@@ -373,6 +392,8 @@ pub struct HistoryLine {
     pub time: String,
     /// The event.
     pub what: String,
+    /// The values before and after, and the rights given and taken.
+    pub(crate) changes: Vec<EntryFact>,
     /// The name of the actor.
     pub actor: String,
     /// The network; empty if it does not concern the administrator.
@@ -397,6 +418,21 @@ pub struct HistoryPage {
     pub is_later: bool,
 }
 
+/// A ready-made profile to give.
+#[derive(Debug, Clone)]
+pub(crate) struct ProfileChoice {
+    /// Its identifier.
+    pub(crate) word: String,
+    /// Its name.
+    pub name: String,
+    /// The rights in it, in words.
+    pub(crate) rights: String,
+    /// Those of them that the administrator does not have, in words; empty where the profile can be given.
+    pub(crate) missing: String,
+    /// Whether it is chosen.
+    pub on: bool,
+}
+
 /// *Add user*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/add.html")]
@@ -409,10 +445,10 @@ pub struct AddPage {
     pub typed: AddTyped,
     /// The roles that the administrator may give.
     pub roles: Vec<Choice>,
-    /// The ready-made profiles that the administrator may give.
-    pub profiles: Vec<Choice>,
-    /// The field with an error, and the error in words.
-    pub error: Option<(&'static str, String)>,
+    /// The ready-made profiles, also those that the administrator may not give.
+    pub(crate) profiles: Vec<ProfileChoice>,
+    /// Each field with an error, and the error in words.
+    pub(crate) errors: Vec<(&'static str, String)>,
     /// The corrected phone, as an offer.
     pub offered: Option<String>,
 }
@@ -435,6 +471,16 @@ pub struct AddTyped {
 impl AddPage {
     /// The error of a field, in words.
     pub(crate) fn error_of(&self, field: &str) -> Option<&String> {
-        self.error.as_ref().filter(|(wrong, _)| *wrong == field).map(|(_, text)| text)
+        self.errors.iter().find(|(wrong, _)| *wrong == field).map(|(_, text)| text)
+    }
+
+    /// Whether a ready-made profile is chosen.
+    pub(crate) fn is_profile_chosen(&self) -> bool {
+        self.profiles.iter().any(|profile| profile.on)
+    }
+
+    /// Whether a field is the first one with an error: the focus goes to it.
+    pub(crate) fn has_focus(&self, field: &str) -> bool {
+        self.errors.first().is_some_and(|(wrong, _)| *wrong == field)
     }
 }

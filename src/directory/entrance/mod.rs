@@ -6,7 +6,7 @@
 
 mod store;
 
-pub(crate) use store::{applications_of, choices, companies_of, entered, phone_app_standing, standing};
+pub(crate) use store::{applications_of, choices, companies_of, entered, phone_app_standing, reach_of, standing};
 
 use serde::Serialize;
 
@@ -79,6 +79,26 @@ pub(crate) struct CompanyChoice {
     pub(crate) company: CompanyId,
     /// Its name.
     pub(crate) name: String,
+}
+
+/// Everything that is open to a person as a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PersonalReach {
+    /// The applications, by their identifiers.
+    pub(crate) applications: Vec<EnteredApplication>,
+    /// Whether the person manages a company.
+    pub(crate) manages: bool,
+}
+
+/// An application that is open to a person, with the companies for which they enter it as a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EnteredApplication {
+    /// The application.
+    pub(crate) application: String,
+    /// The number of companies.
+    pub(crate) companies: i64,
+    /// The name of the first of them.
+    pub(crate) company: String,
 }
 
 /// The part of a person in an application.

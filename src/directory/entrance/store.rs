@@ -1,6 +1,8 @@
 //! Queries about entrances, one statement each.
 
-use super::{CompanyAccess, CompanyChoice, Entrances, MOST_CHOICES, PhoneAppStanding};
+use super::{
+    CompanyAccess, CompanyChoice, EnteredApplication, Entrances, MOST_CHOICES, PersonalReach, PhoneAppStanding,
+};
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
 use crate::directory::rights::USE;
@@ -180,6 +182,48 @@ pub(crate) async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec
         .await?;
     choices.sort_by_cached_key(|choice| (sort_key(&choice.name), choice.company));
     Ok(choices)
+}
+
+/// The applications that a person may enter as a user of a company, at most two hundred, and whether they manage one;
+/// nothing without an active basic company. A main user enters those of a client only where they enter them in the
+/// office, too.
+pub(crate) async fn reach_of(db: impl Reads, person: PersonId) -> Result<PersonalReach, db::Error> {
+    let rows: Vec<(String, i64, String)> = db
+        .all(
+            "SELECT limited.application_id, limited.companies, limited.first_name
+             FROM (SELECT rights.application_id, count(DISTINCT users.company_id) AS companies,
+                          min(companies.name) AS first_name
+                   FROM users
+                   JOIN companies ON companies.id = users.company_id
+                   JOIN user_rights AS rights ON rights.company_id = users.company_id
+                        AND rights.person_id = users.person_id
+                   JOIN company_applications AS open ON open.company_id = users.company_id
+                        AND open.application_id = rights.application_id
+                   WHERE users.person_id = ?1 AND users.state = 'active'
+                     AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
+                          WHERE declared.application_id = rights.application_id AND declared.name = rights.name))
+                   GROUP BY rights.application_id ORDER BY rights.application_id LIMIT 200) AS limited
+             WHERE EXISTS (SELECT 1 FROM users AS basic
+                           WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
+             UNION ALL
+             SELECT '', count(*), '' FROM users
+             WHERE users.person_id = ?1 AND users.state = 'active'
+               AND (users.is_user_administrator OR users.is_main_user)
+               AND EXISTS (SELECT 1 FROM users AS basic
+                           WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')",
+            values![person],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .await?;
+    let mut reach = PersonalReach::default();
+    for (application, companies, company) in rows {
+        if application.is_empty() {
+            reach.manages = companies > 0;
+        } else {
+            reach.applications.push(EnteredApplication { application, companies, company });
+        }
+    }
+    Ok(reach)
 }
 
 /// The part of a person in an application for a company at this moment; `None` if they may not enter it, or no longer.

@@ -308,6 +308,22 @@ pub async fn holders(
     .await
 }
 
+/// The people with a right in an application, in the order of their identifiers. At most `limit`.
+pub(crate) async fn people_with_rights(
+    db: impl Reads,
+    company: CompanyId,
+    application: &str,
+    limit: i64,
+) -> Result<Vec<PersonId>, db::Error> {
+    db.all(
+        "SELECT DISTINCT person_id FROM user_rights WHERE company_id = ?1 AND application_id = ?2
+         ORDER BY person_id LIMIT ?3",
+        values![company, application, limit],
+        |row| row.get(0),
+    )
+    .await
+}
+
 /// Removes a ready-made profile of a company (`None`: one of every company). Users keep its rights. Returns whether it
 /// existed.
 pub async fn remove_profile(tx: &mut Tx<'_>, company: Option<CompanyId>, id: ProfileId) -> Result<bool, db::Error> {

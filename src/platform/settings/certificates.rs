@@ -14,13 +14,13 @@ use super::{PublicUrl, SettingsReader, mistake};
 
 /// The settings of the certificates that applications show.
 #[derive(Clone, Debug)]
-pub struct ClientCertificateSettings {
+pub(crate) struct ClientCertificateSettings {
     /// The header by which trusted proxies pass on the certificate of a client.
-    pub header: HeaderName,
+    pub(crate) header: HeaderName,
     /// The authorities whose certificates prove an application (`tls_client_auth`).
-    pub authorities: Option<Arc<RootCertStore>>,
+    pub(crate) authorities: Option<Arc<RootCertStore>>,
     /// The origin at which the proxy asks clients for a certificate, if it is not the public URL.
-    pub mtls_url: Option<PublicUrl>,
+    pub(crate) mtls_url: Option<PublicUrl>,
 }
 
 impl SettingsReader {

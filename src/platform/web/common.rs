@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
+use http::header::REFERER;
+use http::{HeaderMap, StatusCode};
 
 use super::cookies;
 use super::parameters::Form;
@@ -14,12 +15,21 @@ use crate::platform::db;
 const LANGUAGE_LIFETIME: std::time::Duration = std::time::Duration::from_hours(9600);
 
 /// Stores the choice of a language and goes back to the page of the menu.
-pub(crate) async fn choose_language(State(app): State<Core>, Form(fields): Form) -> Response {
-    let mut response = Redirect::to(local_path(fields.field("return_to")).unwrap_or("/account")).into_response();
+pub(crate) async fn choose_language(State(app): State<Core>, headers: HeaderMap, Form(fields): Form) -> Response {
+    let path = local_path(fields.field("return_to")).unwrap_or("/account");
+    let referrer = headers.get(REFERER).and_then(|value| value.to_str().ok());
+    let from = referrer.and_then(|referrer| referrer.strip_prefix(app.settings.public_url.origin()));
+    let to = from.filter(|from| is_query_of(path, from)).and_then(local_path).unwrap_or(path);
+    let mut response = Redirect::to(to).into_response();
     if let Some(language) = Language::parse_tag(fields.field("language")) {
         keep_language(&app, &mut response, language);
     }
     response
+}
+
+/// Whether an address is that path with a query: the search and the filters of the page stay.
+fn is_query_of(path: &str, address: &str) -> bool {
+    address.strip_prefix(path).is_some_and(|rest| rest.starts_with('?'))
 }
 
 /// Stores the choice of a language in the browser.
@@ -61,6 +71,14 @@ pub(crate) async fn ready(State(app): State<Core>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_same_page_keeps_its_query() {
+        assert!(is_query_of("/admin/c/users", "/admin/c/users?typed=mik&filter=active"));
+        for other in ["/admin/c/users", "/admin/c/users/new?a=b", "/account?a=b", ""] {
+            assert!(!is_query_of("/admin/c/users", other), "{other}");
+        }
+    }
 
     #[test]
     fn a_form_cannot_lead_away() {

@@ -2,7 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod browsers;
-pub mod client_certificate;
+pub(crate) mod client_certificate;
 pub(crate) mod common;
 pub mod cookies;
 pub(crate) mod early;

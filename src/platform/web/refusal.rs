@@ -176,6 +176,13 @@ fn page(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &ErrorId) ->
         let label = page.t1("error-action-back-to-application", "application", &application);
         actions.push(ActionLink { label, href: url.clone(), primary: true });
     }
+    if matches!(refused.key, "not-found" | "set-up-link") {
+        let is_console = visit.path.strip_prefix("/admin").is_some_and(|rest| rest.starts_with('/'));
+        let ways = [("error-action-console", "/admin", is_console), ("error-action-account", "/account", true)];
+        for (key, href, _) in ways.into_iter().filter(|(.., leads_on)| *leads_on) {
+            actions.push(ActionLink { label: page.t(key), href: href.to_owned(), primary: actions.is_empty() });
+        }
+    }
     let contact = help.contact.or_else(|| refused.contact.clone()).or_else(|| contact(app));
     let mail = contact.as_ref().and_then(|contact| contact.email.as_ref().map(|email| (contact, email)));
     let has_mail = mail.is_some();

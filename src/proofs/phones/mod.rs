@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
-pub use store::{PhoneConnection, add, expire, find};
+pub(crate) use store::{PhoneConnection, add, expire, find};
 pub(crate) use store::{
     ask, ask_for_new, bring_back, close, count, expire_removed, lock, log_out, log_out_all, of_person, of_token,
     proven, remove, remove_since, rename, replace, stay_unlocked, take_new, unlock,
 };
-pub use text::{SignedText, SigningPurpose};
+pub(crate) use text::{SignedText, SigningPurpose};
 
 use super::{Method, Occasion, Proven};
 use crate::directory::people::PersonId;
@@ -32,7 +32,7 @@ crate::identifier! {
 }
 
 /// The wrong PINs in a row that close a phone.
-pub const MOST_WRONG_PINS: i64 = 5;
+pub(crate) const MOST_WRONG_PINS: i64 = 5;
 /// The most phones of one person.
 pub(crate) const MOST: usize = 10;
 /// How long a challenge may wait for its signature.
@@ -45,18 +45,18 @@ const KEY_LENGTH: usize = 65;
 
 /// The public half of a phone's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PhoneKey([u8; KEY_LENGTH]);
+pub(crate) struct PhoneKey([u8; KEY_LENGTH]);
 
 impl PhoneKey {
     /// Reads an uncompressed point. Whether it is on the curve is found when a signature is verified: none holds by a
     /// point that is not.
-    pub fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let point: [u8; KEY_LENGTH] = bytes.try_into().ok()?;
         (point.first() == Some(&4)).then_some(Self(point))
     }
 
     /// The bytes, as they are stored.
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
@@ -68,30 +68,30 @@ impl PhoneKey {
 
 /// The device of a phone, as it told of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeviceFacts {
+pub(crate) struct DeviceFacts {
     /// Make and model; empty where the browser does not tell.
-    pub device: String,
+    pub(crate) device: String,
     /// The system with its version.
-    pub system: String,
+    pub(crate) system: String,
     /// The version of the app.
-    pub app_version: String,
+    pub(crate) app_version: String,
     /// The browser, as it calls itself.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
 }
 
 /// A phone of a person.
 #[derive(Clone, Debug)]
-pub struct AppPhone {
+pub(crate) struct AppPhone {
     /// Its identifier.
-    pub id: PhoneId,
+    pub(crate) id: PhoneId,
     /// Its person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The name that the person gave it.
-    pub name: String,
+    pub(crate) name: String,
     /// Its own words about itself.
-    pub facts: DeviceFacts,
+    pub(crate) facts: DeviceFacts,
     /// The public half of its key.
-    pub key: PhoneKey,
+    pub(crate) key: PhoneKey,
     /// The wrong PINs in a row.
     pub(crate) wrong_pins: i64,
     /// Until when it is unlocked.
@@ -121,20 +121,20 @@ impl AppPhone {
 
 /// A phone that is being added.
 #[derive(Clone, Debug)]
-pub struct PhoneAddition {
+pub(crate) struct PhoneAddition {
     /// Its person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The name that it begins with.
-    pub name: String,
+    pub(crate) name: String,
     /// Its own words about itself.
-    pub facts: DeviceFacts,
+    pub(crate) facts: DeviceFacts,
     /// The public half of its key.
-    pub key: PhoneKey,
+    pub(crate) key: PhoneKey,
 }
 
 /// A right PIN: a signature that holds. Only [`check`] makes it.
 #[derive(Debug)]
-pub struct PinProof {
+pub(crate) struct PinProof {
     phone: PhoneId,
     person: PersonId,
 }
@@ -157,7 +157,7 @@ impl PinProof {
 
 /// The result of a signature.
 #[derive(Debug)]
-pub enum PinCheck {
+pub(crate) enum PinCheck {
     /// It holds. It counts as wrong until [`proven`] takes it.
     Right(PinProof),
     /// It does not hold, and so many tries are left.
@@ -175,7 +175,7 @@ pub enum PinCheck {
 
 /// The challenge that a signature answers.
 #[derive(Clone, Copy, Debug)]
-pub enum Answered<'c> {
+pub(crate) enum Answered<'c> {
     /// The one that the phone was given. It is used up, whatever the signature.
     Challenge(&'c str),
     /// None: the text names a question that its own room uses up.
@@ -187,7 +187,7 @@ pub enum Answered<'c> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn check(
+pub(crate) async fn check(
     app: &Core,
     phone: &AppPhone,
     text: &SignedText,

@@ -1,6 +1,6 @@
 //! The table of links that replace a forgotten password, with the verifier that makes a proof of one.
 
-use super::LIFETIME;
+use super::{LIFETIME, SET_UP_LIFETIME};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
@@ -15,8 +15,15 @@ use crate::values;
 pub struct Link {
     /// The person whose password is forgotten.
     pub(crate) person: PersonId,
-    /// The sign-in that asked for it.
+    /// The sign-in that asked for it; `None` of the set-up link of a first message.
     pub(crate) sign_in: Option<String>,
+}
+
+impl Link {
+    /// Whether it is the set-up link of a first message.
+    pub(crate) fn is_for_set_up(&self) -> bool {
+        self.sign_in.is_none()
+    }
 }
 
 /// Makes a link and returns its token. For an unknown email it is stored all the same and opens nothing, so that the
@@ -38,6 +45,27 @@ pub async fn make(
             sign_in,
             now.plus(LIFETIME),
         ],
+    )
+    .await?;
+    Ok(token)
+}
+
+/// Makes the set-up link of a first message, in place of an earlier one, and gives its token.
+pub(crate) async fn make_for_set_up(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Secret<String>, db::Error> {
+    tx.execute(
+        "UPDATE password_resets SET used_at = ?2 WHERE person_id = ?1 AND sign_in_id IS NULL AND used_at IS NULL",
+        values![person, now],
+    )
+    .await?;
+    let token = random.token();
+    tx.execute(
+        "INSERT INTO password_resets (id, token_hash, person_id, sign_in_id, expires_at) VALUES (?1, ?2, ?3, NULL, ?4)",
+        values![new_uuid(now, random).to_string(), &hash_token(token.reveal()), person, now.plus(SET_UP_LIFETIME)],
     )
     .await?;
     Ok(token)
@@ -81,5 +109,9 @@ pub async fn void(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<u
 
 /// Removes links that expired before an instant.
 pub async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db::Error> {
-    tx.execute("DELETE FROM password_resets WHERE id < ?1", values![earliest_of(before.minus(LIFETIME))]).await
+    tx.execute(
+        "DELETE FROM password_resets WHERE id < ?1 AND (sign_in_id IS NOT NULL OR id < ?2)",
+        values![earliest_of(before.minus(LIFETIME)), earliest_of(before.minus(SET_UP_LIFETIME))],
+    )
+    .await
 }

@@ -8,7 +8,7 @@ const MARK: &[u8; 12] = b"\0salpa totp\0";
 
 /// A form that no code here has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnfitForm;
+pub(crate) struct UnfitForm;
 
 /// The form of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

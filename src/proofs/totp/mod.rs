@@ -9,7 +9,7 @@ use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
 
 pub(crate) use form::CodeForm;
-pub use form::UnfitForm;
+pub(crate) use form::UnfitForm;
 
 pub(crate) use store::{MOST, TotpCheck, bring_back, check, connect, expire, find, opens, rename, sealed};
 pub use store::{NewAuthenticator, add, of_person, remove, remove_since};
@@ -30,7 +30,7 @@ const SHORTEST_HEXADECIMAL: usize = 2 * SHORTEST_SEED;
 
 /// The secret that an authenticator app shares with the server, and the form of its codes.
 #[derive(Clone, Debug)]
-pub struct Seed {
+pub(crate) struct Seed {
     secret: Secret<Vec<u8>>,
     form: CodeForm,
 }
@@ -65,7 +65,7 @@ impl Seed {
     ///
     /// # Errors
     /// [`UnfitForm`] for an address whose codes no app here shows; `Ok(None)` for no seed.
-    pub fn imported(text: &str) -> Result<Option<Self>, UnfitForm> {
+    pub(crate) fn imported(text: &str) -> Result<Option<Self>, UnfitForm> {
         let text = text.trim();
         if text.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("otpauth://")) {
             return Self::of_address(text);

@@ -3,8 +3,9 @@
 use http::StatusCode;
 
 use crate::app::App;
-use crate::directory::companies::{self, Company};
+use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, PersonId};
+use crate::directory::users::MembershipState;
 use crate::directory::{employees, users};
 use crate::event::Event;
 use crate::platform::history::Entry;
@@ -39,8 +40,9 @@ pub(crate) async fn not_admitted(
     refused(app, visit, (key, &application.name), session.person, entry).await
 }
 
-/// A refusal of a person at an application, or at something of this service that stands for one, with who can help.
-/// The entry is read by the administrators of their basic company or their employer, too.
+/// A refusal of a person at an application, or at something of this service that stands for one, with the user
+/// administrator or the office that can help. The administrators of their basic company or their employer read the
+/// entry, too.
 pub(crate) async fn refused(
     app: &App,
     visit: &Visit,
@@ -48,9 +50,10 @@ pub(crate) async fn refused(
     person: PersonId,
     mut entry: Entry,
 ) -> Result<RefusalPage, Fault> {
-    let company = match users::basic_company(&app.db, person).await? {
-        Some((company, _)) => Some(company),
-        None => employees::first_company(&app.db, person).await?,
+    // A person whom the company keeps out learns no names of it.
+    let (company, is_ours) = match users::basic_company(&app.db, person).await? {
+        Some((company, state)) => (Some(company), state == MembershipState::Active),
+        None => (employees::first_company(&app.db, person).await?, true),
     };
     let company = match company {
         Some(company) => companies::find(&app.db, company).await?,
@@ -58,20 +61,47 @@ pub(crate) async fn refused(
     };
     let found = people::find(&app.db, person).await?;
     let page = Page::new(visit.language, "", "");
-    let (contact, is_office) = contact(app, &page, company.as_ref()).await?;
+    // The text of these names the user administrator, the one of the basic company the accounting office.
+    let administrator = match &company {
+        Some(company) if is_ours && key != "basic-company" => administrator(app, &page, company.id, person).await?,
+        _ => None,
+    };
+    let (contact, write) = match administrator {
+        Some(contact) => {
+            let write = page.t1("not-admitted-ask", "name", &contact.name);
+            (Some(contact), Some(write))
+        }
+        None => {
+            let (contact, is_office) = contact(app, &page, company.as_ref()).await?;
+            (contact, is_office.then(|| page.t("not-admitted-write-office")))
+        }
+    };
     entry.company = company.as_ref().map(|company| company.id.to_string());
     let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, key).at(name);
     refused.entry = Some(Box::new(entry));
     refused.help = Some(Box::new(Help {
         person: found.map(|person| PersonLabel { name: person.name(), email: person.email }),
         company: company.map(|company| company.name),
-        write: is_office.then(|| page.t("not-admitted-write-office")),
+        write,
         contact,
         try_again: None,
         someone_else: None,
         way_back: None,
     }));
     Ok(refused)
+}
+
+/// A user administrator of the company who signs in, other than the person; `None` where there is none.
+async fn administrator(app: &App, page: &Page, company: CompanyId, person: PersonId) -> Result<Option<Contact>, Fault> {
+    let administrators = (users::Filter::Active, Some(users::Role::UserAdministrator));
+    let found = users::list(&app.db, company, administrators, (&[], None), 2).await?;
+    let other = found.into_iter().find(|member| member.person != person);
+    Ok(other.map(|member| Contact {
+        role: Some(page.t("admin-role-user-administrator")),
+        name: member.name,
+        phone: None,
+        email: Some(member.email),
+    }))
 }
 
 /// The contact: the accounting office that manages the company, or else the company itself; and whether it is

@@ -71,6 +71,11 @@ impl Act {
         }
     }
 
+    /// Whether the message has the set-up link: the first one to a person whom nothing proves yet.
+    pub(super) fn has_set_up_link(self) -> bool {
+        self == Self::Welcomed
+    }
+
     /// Whether it changes the person's proofs. Only that can be stopped by a link; administrators decide about
     /// membership.
     pub(super) fn can_be_stopped(self) -> bool {

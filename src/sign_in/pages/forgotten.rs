@@ -175,6 +175,7 @@ fn ask_recovery_code(here: &Here, said: &StepMessage) -> Response {
     let view = ForgottenRecoveryCodePage {
         door: show::unproven(here),
         sign_in: here.sign_in.id.to_string(),
+        typed: said.typed_recovery_code(),
         error: said.key().map(|key| page.t(key)),
         wait_seconds,
         page,
@@ -221,7 +222,7 @@ pub(crate) async fn recovery_code_for_password(
         RecoveryCodeCheck::TooBusy => return Err(TooBusy.into()),
         RecoveryCodeCheck::Wrong => {
             here.write(Event::SignInNotProven, &facts, Factor::RecoveryCode).await?;
-            return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeIsWrong));
+            return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeIsWrong(typed.to_owned())));
         }
     };
     // A person without a second step needs the link first; otherwise the code would be wasted.
@@ -268,7 +269,8 @@ pub(crate) async fn link(
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    if resets::find(&app.db, &token, visit.now).await?.is_none() {
+    let found = resets::find(&app.db, &token, visit.now).await?;
+    if found.is_none_or(|link| link.is_for_set_up()) {
         return Err(RefusalPage::new(StatusCode::GONE, "reset-link").into());
     }
     let path = format!("/forgotten-password/{token}");
@@ -285,7 +287,7 @@ pub(crate) async fn use_link(
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let link = resets::find(&app.db, &token, visit.now).await?;
+    let link = resets::find(&app.db, &token, visit.now).await?.filter(|link| !link.is_for_set_up());
     let person = match &link {
         Some(link) => people::find(&app.db, link.person).await?,
         None => None,
@@ -297,7 +299,7 @@ pub(crate) async fn use_link(
     let browser = Browser::of(&visit, &app.random);
     let waiting = waiting(&app, &visit, &link).await?;
     let is_new = waiting.is_none();
-    let sign_in = waiting.unwrap_or_else(|| begun(&app, &visit, &browser));
+    let sign_in = waiting.unwrap_or_else(|| begun(&app, &visit, &browser, AFTERWARDS));
     let path = format!("/sign-in/{}", sign_in.id);
     let work = (app.clone(), visit.clone());
     let used: Result<bool, Fault> = app
@@ -317,7 +319,7 @@ pub(crate) async fn use_link(
     Ok(response)
 }
 
-async fn take_link(
+pub(super) async fn take_link(
     tx: &mut Tx<'_>,
     (app, visit): (&Core, &Visit),
     (sign_in, is_new): (&SignIn, bool),
@@ -363,7 +365,8 @@ async fn waiting(app: &Core, visit: &Visit, link: &resets::Link) -> Result<Optio
     }))
 }
 
-fn begun(app: &Core, visit: &Visit, browser: &Browser) -> SignIn {
+/// The sign-in that a link begins in a browser; it ends in My sign-in, at `return_to`.
+pub(super) fn begun(app: &Core, visit: &Visit, browser: &Browser, return_to: &str) -> SignIn {
     let texts = Texts::new(visit.language);
     SignIn {
         id: SignInId::new(visit.now, &app.random),
@@ -376,7 +379,7 @@ fn begun(app: &Core, visit: &Visit, browser: &Browser) -> SignIn {
             application_url: Some("/account".to_owned()),
         },
         demand: Demand::default(),
-        return_to: AFTERWARDS.to_owned(),
+        return_to: return_to.to_owned(),
         leaves_for: None,
         company: None,
         started_at: visit.now,

@@ -10,6 +10,7 @@ mod new_password;
 mod passkeys;
 mod recovering;
 mod remembering;
+mod set_up_link;
 mod setting_up;
 mod show;
 mod ways;
@@ -30,6 +31,7 @@ pub(crate) use forgotten::{
 pub(crate) use new_password::new_password;
 pub(crate) use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
 pub(crate) use recovering::recovery_code;
+pub(crate) use set_up_link::{begin as use_set_up_link, show as show_set_up_link};
 pub(crate) use setting_up::{authenticator, recovery_saved, second_step, terms};
 pub(crate) use ways::{use_factor, without_passkey};
 

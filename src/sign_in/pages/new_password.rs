@@ -12,7 +12,7 @@ use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
-use crate::proofs::{Factor, failures, passwords};
+use crate::proofs::{self, Factor, failures, passwords};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{Step, decide};
 use crate::sign_in::finish::{NextPage, advance};
@@ -66,11 +66,16 @@ async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bo
     if !store::forget_proof(tx, sign_in.id, Factor::PasswordReset).await? {
         return Ok(NextPage::Page);
     }
+    let had_one = proofs::kept_by(&mut *tx, person).await?.iter().any(|kept| kept.factor == Factor::Password);
     start_over(tx, app, visit, (person, None), "the password was reset").await?;
     failures::forget_method(tx, person, Factor::Password.into()).await?;
     let proven = passwords::set_anew(tx, person, password, (here.occasion(), visit.now)).await?;
-    history::write(tx, &app.random, &sign_in.entry(visit, Event::SignInPasswordReset).person(person)).await?;
-    tell(tx, app, visit, person, &Notice::PasswordReset).await?;
+    // The first password of a person replaces nothing that they could be warned of.
+    let event = if had_one { Event::SignInPasswordReset } else { Event::PersonPasswordSet };
+    history::write(tx, &app.random, &sign_in.entry(visit, event).person(person)).await?;
+    if had_one {
+        tell(tx, app, visit, person, &Notice::PasswordReset).await?;
+    }
     if !store::record(tx, &proven).await? {
         return Err(Fault::new("a sign-in ended while its password was set"));
     }

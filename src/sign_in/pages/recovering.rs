@@ -33,7 +33,9 @@ pub(crate) async fn recovery_code(_: RoomToHash, here: Here, Form(fields): Form)
     let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
         RecoveryCodeCheck::Right(matched) => matched,
         RecoveryCodeCheck::Wrong => {
-            return here.wrong(&facts, &step, Factor::RecoveryCode, StepMessage::RecoveryCodeIsWrong).await;
+            return here
+                .wrong(&facts, &step, Factor::RecoveryCode, StepMessage::RecoveryCodeIsWrong(typed.to_owned()))
+                .await;
         }
         RecoveryCodeCheck::TooBusy => return Err(TooBusy.into()),
     };

@@ -14,6 +14,7 @@ use crate::platform::secret::Secret;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
+use crate::platform::web::translations::Texts;
 use crate::proofs::totp::{self, NewAuthenticator, Seed};
 use crate::proofs::{self, Factor, SixDigits, recovery};
 use crate::sign_in::decide::{Chosen, Need, Step, decide};
@@ -22,9 +23,6 @@ use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::situation;
 use crate::sign_in::store::{self, SetUp};
 use crate::sign_in::{SignInState, factors_changed};
-
-/// The name of a new authenticator app until the person gives it one.
-const FIRST_NAME: &str = "Authenticator app";
 
 /// The step in which an authenticator app is connected.
 const CONNECT: Step = Step::SetUp(Factor::AuthenticatorApp, Need::Required);
@@ -131,7 +129,9 @@ async fn connect(
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
-    let new = NewAuthenticator { name: FIRST_NAME, seed: &seed };
+    // Until the person gives it one of their own.
+    let first_name = Texts::new(visit.language).text("authenticator-first-name");
+    let new = NewAuthenticator { name: &first_name, seed: &seed };
     let Some(proven) = totp::connect(tx, sealing, person, &new, code, occasion).await? else { return Ok(None) };
     store::forget_set_up(tx, key).await?;
     let entry =

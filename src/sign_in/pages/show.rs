@@ -38,7 +38,8 @@ pub(super) enum StepMessage {
     CodeIsWrong,
     CodeWasUsed,
     RecoveryCodeIsEmpty,
-    RecoveryCodeIsWrong,
+    /// The code as it was typed, to be mended by the person.
+    RecoveryCodeIsWrong(String),
     /// The code is right, but a link by email has to come first.
     RecoveryCodeComesSecond,
     NothingIsChosen,
@@ -82,7 +83,7 @@ impl StepMessage {
             Self::CodeIsWrong => Some("sign-in-error-code-no-match"),
             Self::CodeWasUsed => Some("sign-in-error-code-used"),
             Self::RecoveryCodeIsEmpty => Some("sign-in-error-recovery-empty"),
-            Self::RecoveryCodeIsWrong => Some("sign-in-error-recovery-no-match"),
+            Self::RecoveryCodeIsWrong(_) => Some("sign-in-error-recovery-no-match"),
             Self::RecoveryCodeComesSecond => Some("sign-in-error-recovery-second"),
             Self::NothingIsChosen => Some("sign-in-error-method-unchosen"),
             Self::NotSaved => Some("sign-in-error-saved-unticked"),
@@ -106,6 +107,14 @@ impl StepMessage {
                 "passkey-error-failed"
             }
         })
+    }
+
+    /// The wrong recovery code that was typed; empty where none was.
+    pub(super) fn typed_recovery_code(&self) -> String {
+        match self {
+            Self::RecoveryCodeIsWrong(typed) => typed.clone(),
+            _ => String::new(),
+        }
     }
 
     /// The seconds to wait, rounded up.
@@ -172,7 +181,8 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
         Step::Prove(Factor::RecoveryCode, _) => {
             let door = door(here, Caption::SigningIn, proven);
             let other_ways = other_ways(facts, Factor::RecoveryCode);
-            answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, error, wait_seconds, other_ways })
+            let typed = said.typed_recovery_code();
+            answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, typed, error, wait_seconds, other_ways })
         }
         Step::ChooseSecondStep => {
             let (options, door) = (facts.situation.possible(), door(here, Caption::SettingUp, proven));
@@ -293,8 +303,14 @@ pub(super) fn welcome(here: &Here, person: Option<&Person>, set_up: Option<Facto
 
 /// The page of a sign-in that has ended.
 pub(super) fn finished(here: &Here) -> Response {
+    let is_in = matches!(here.sign_in.state, SignInState::Entered { .. });
+    let caption = if is_in { Caption::SignedIn } else { Caption::SigningIn };
+    let mut door = Door { way_back: None, ..door(here, caption, None) };
+    if is_in {
+        door.bolt = Bolt::Open;
+    }
     let view = FinishedPage {
-        door: Door { way_back: None, ..door(here, Caption::SigningIn, None) },
+        door,
         page: page(here),
         application: here.sign_in.names.application.clone(),
         application_url: here.sign_in.names.application_url.clone(),

@@ -95,9 +95,17 @@ async fn a_password_is_refused_with_the_reason() {
         assert!(page.alert().unwrap().starts_with(reason), "{password}: {:?}", page.alert());
     }
     let page = mikko.submit("/account/password", &[("password", "tuolivuorikyy")]).await;
-    assert!(page.alert().unwrap().starts_with("This password is too short without a second step."), "{:?}", page.alert());
+    assert!(
+        page.alert().unwrap().starts_with("This password is too short without a second step."),
+        "{:?}",
+        page.alert()
+    );
     let page = aino.submit("/account/password", &[("password", "tuolivuorikyy")]).await;
-    assert!(page.says("Your new password counts"), "beside a second step it will do: {}", page.body);
+    assert!(
+        page.says("Your password has been changed in every application."),
+        "beside a second step it will do: {}",
+        page.body
+    );
 }
 
 #[tokio::test]

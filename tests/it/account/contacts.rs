@@ -27,7 +27,7 @@ async fn a_sign_in_email_counts_once_its_link_has_confirmed_it() {
     let mut browser = at_the_account(&service).await;
     let mut other = at_the_account(&service).await;
     let link = asked(&service, &mut browser, "/account/email", NEW).await;
-    assert!(browser.open("/account/basic-data").await.says(&format!("{NEW} waits")));
+    assert!(browser.open("/account/basic-data").await.says(&format!("We sent a link to {NEW}.")));
     assert!(signs_in_with(&service, &ruori, AINO.email).await && !signs_in_with(&service, &ruori, NEW).await);
 
     // A program that reads the mail opens the link, again and again: nothing happens.
@@ -296,7 +296,10 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
     // Where no text message can be sent, nothing waits for one.
     let mut browser = service.with(|_| ()).await.take_over(browser);
     let page = browser.submit("/account/communication-phone", &[("phone", "+358401234567")]).await;
-    assert_eq!(page.alert().as_deref(), Some("This service does not send text messages, so a phone cannot be confirmed."));
+    assert_eq!(
+        page.alert().as_deref(),
+        Some("This service does not send text messages, so a phone cannot be confirmed.")
+    );
     assert_eq!(service.count("SELECT COUNT(*) FROM phone_confirmations").await, 0);
     assert_eq!(service.count("SELECT COUNT(*) FROM messages").await, 0);
 }

@@ -167,7 +167,7 @@ async fn a_former_mailbox_stops_the_change_of_the_email_and_nothing_else() {
     assert!(thief.get(&link).await.says("Nothing else changes"));
     let page = thief.submit(&link, &[]).await;
 
-    assert!(page.says("Your email here is the one from before again"), "{}", page.body);
+    assert!(page.says("Your email here is the previous one again"), "{}", page.body);
     assert_eq!(owner.open("/account").await.title(), "Sign in", "sessions end");
     assert_eq!(service.count("SELECT COUNT(*) FROM authenticators").await, 2, "both apps stay");
     let told = service.letter("aino@laine.example").await;

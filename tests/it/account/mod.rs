@@ -208,7 +208,7 @@ async fn recent_sign_ins_tell_what_happened_and_under_which_identifier() {
     let error_id = refused.error_id().expect("Mikko is not Aino");
 
     let page = browser.open("/account/history").await;
-    for told in ["Signed in", "Refused: wrong password", "Refused: too many tries", &guesser.address.to_string()] {
+    for told in ["Signed in", "Wrong password", "Too many tries", &guesser.address.to_string()] {
         assert!(page.says(told), "{told}: {}", page.body);
     }
     assert!(!page.says(&error_id), "Mikko's refusal is Mikko's");

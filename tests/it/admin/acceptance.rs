@@ -62,7 +62,7 @@ async fn the_person_is_asked_and_accepts_in_my_sign_in() {
     let mut elina = world.browser_of(ELINA).await;
     add_niilo(&world, &mut elina, "employee").await;
     let letter = world.service.letter(NIILO.email).await;
-    assert_eq!(letter.subject, "Kallio & Laine Oy asks you to accept");
+    assert_eq!(letter.subject, "Kallio & Laine Oy has invited you");
     let mut niilo = world.browser_of(NIILO).await;
     let account = niilo.get("/account").await;
     assert!(account.says("Companies that have invited you") && account.says("Kallio & Laine Oy"), "{}", account.body);

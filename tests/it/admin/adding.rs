@@ -83,8 +83,8 @@ async fn a_mistake_in_the_form_comes_back_with_the_reason() {
         ("email", "", "Type an email address"),
         ("email", "priya", "Type an email address"),
         ("email", "a b@c.example", "Type an email address"),
-        ("given_name", "", "Type a given name."),
-        ("role", "main user", "Somebody with more rights than yours"),
+        ("given_name", "", "Type a given name of at most 100 characters."),
+        ("role", "main user", "Only someone with more rights than yours"),
     ] {
         let page = add(&mut elina, &world, &[(field, value)]).await;
         assert_eq!(page.status, 422, "{field} {value}");
@@ -162,7 +162,9 @@ async fn a_phone_that_is_given_at_once_gets_codes_and_resets_nothing_for_three_d
     assert!(!phone.may_reset(world.service.now()));
     let events: Vec<String> = world.acts().await.into_iter().map(|(event, _)| event).collect();
     assert_eq!(events, ["person.added", "user.added", "person.communication_phone_set"]);
-    assert_eq!(world.service.subjects().await.len(), 2, "of being added, and of the phone");
+    let letters = world.service.letters("priya.raman@raman.example").await;
+    assert_eq!(letters.len(), 1, "one message tells of being added and of the phone");
+    assert!(letters[0].text.contains("+358 40 1234567"), "{}", letters[0].text);
     assert!(elina.get(&world.about(priya, "communication")).await.body.contains("+358 40 1234567"));
 }
 
@@ -198,4 +200,56 @@ async fn a_person_with_a_profile_keeps_its_phone() {
 
     assert!(page.says("They had a profile already, and its phone stays as it is."), "{}", page.body);
     assert!(contacts::of_person(&world.service.app.db, world.niilo).await.unwrap().phone.is_none());
+}
+
+#[tokio::test]
+async fn every_mistake_is_told_at_once_and_the_focus_goes_to_the_first() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    let long = "x".repeat(101);
+    let wrong = [("email", "priya"), ("given_name", ""), ("family_name", long.as_str()), ("phone", "+358-40-1234567")];
+
+    let page = add(&mut elina, &world, &wrong).await;
+
+    for said in [
+        "Type an email address",
+        "Type a given name of at most 100 characters.",
+        "The family name may have at most 100 characters.",
+        "no dots, dashes or brackets",
+    ] {
+        assert!(page.says(said), "{said}: {}", page.body);
+    }
+    assert_eq!(page.body.matches(" autofocus").count(), 1);
+    let email = page.body.split("id=\"email\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(email.contains("autofocus"), "{email}");
+    for (error, field) in [("given-name-error", "given_name"), ("family-name-error", "family_name")] {
+        let input = page.body.split(&format!("id=\"{field}\"")).nth(1).unwrap().split('>').next().unwrap();
+        assert!(input.contains(&format!("aria-describedby=\"{error}\"")), "{input}");
+    }
+    assert_eq!(world.acts().await, []);
+}
+
+#[tokio::test]
+async fn typed_text_comes_back_after_the_proof_that_became_due_meanwhile() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    elina.get(&at(world.kallio, "users/new")).await;
+    world.service.wait(6 * 60);
+
+    let asked = add(&mut elina, &world, &[("role", "user administrator"), PRIYAS_PHONE, ("language", "fi")]).await;
+    assert!(asked.path.starts_with("/sign-in/"), "{}", asked.path);
+    let form = elina.sign_in_as(&world.service, asked, ELINA).await;
+
+    assert_eq!(form.title(), "Add user", "{}", form.body);
+    for kept in ["priya.raman@raman.example", "Priya", "Raman", "+358 40 1234567"] {
+        assert!(form.body.contains(&format!("value=\"{kept}\"")), "{kept}: {}", form.body);
+    }
+    assert!(form.body.contains("value=\"user administrator\" checked"), "{}", form.body);
+    assert_eq!(world.acts().await, [], "nothing is added before it is sent again");
+    let name = world.about(world.aino, "name");
+    elina.get(&name).await;
+    world.service.wait(6 * 60);
+    let asked = elina.submit(&name, &[("given_name", "Aina"), ("family_name", "Virta")]).await;
+    let form = elina.sign_in_as(&world.service, asked, ELINA).await;
+    assert!(form.body.contains("value=\"Aina\"") && form.body.contains("value=\"Virta\""), "{}", form.body);
 }

@@ -64,7 +64,11 @@ async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_
     let (slips, foreign) = (format!("{books} pay_slips.own"), format!("{foreign} use"));
     let page =
         elina.submit(&new, &[("name", "Employee"), ("right", &slips), ("right", &foreign), ("right", "x y")]).await;
-    assert!(page.says("The profile has been created.") && page.says("Employee") && page.says("One right"), "{}", page.body);
+    assert!(
+        page.says("The profile has been created.") && page.says("Employee") && page.says("One right"),
+        "{}",
+        page.body
+    );
 
     let profile = rights::profiles(&world.service.app.db, world.kallio).await.unwrap().remove(0);
     assert_eq!(profile.rights.len(), 1, "nothing that is not open to the company");

@@ -77,7 +77,7 @@ async fn a_main_user_goes_from_client_to_client_and_finds_each_by_its_name() {
     assert!(!found.body.contains("<html"), "the list alone");
     let own = browser.get("/admin?typed=ranta&fragment=1").await;
     assert!(own.says("Tilitoimisto Rantanen"), "{}", own.body);
-    assert!(browser.get("/admin?typed=niemi").await.says("No company with that name"), "what is not theirs");
+    assert!(browser.get("/admin?typed=niemi").await.says("You manage no company with that name"), "another's");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use salpa::directory::people::PersonId;
 use salpa::directory::users::{self, MembershipState};
+use salpa::sign_in::policies::SecondFactor;
 
 use super::{AINO, ELINA, World, at, crowd, names};
 
@@ -159,4 +160,43 @@ async fn unknown_words_in_an_address_change_nothing() {
     // Somebody of another company is no place to go on from, and does not tell that they exist.
     let page = browser.get(&format!("{users}?after={}", world.niilo)).await;
     assert_eq!(names(&page).len(), 2);
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_by_second_factor_profile_application_and_absence() {
+    let world = World::begin().await;
+    crowd(&world, 45).await;
+    let pay = world.service.application("Pay", SecondFactor::Optional).await.application.id;
+    world.service.set_open(world.kallio, pay, true).await;
+    world.service.give(world.kallio, world.aino, pay, &["use"]).await;
+    world.service.change("UPDATE users SET profile = 'Bookkeeper' WHERE is_user_administrator").await;
+    let mut browser = world.browser_of(ELINA).await;
+    let users = at(world.kallio, "users");
+    let of = |query: &str| format!("{users}?{query}");
+
+    assert_eq!(names(&browser.get(&of("factor=any")).await), ["Aino Virtanen", "Elina Saarinen"]);
+    assert_eq!(names(&browser.get(&of("factor=any&typed=virta")).await), ["Aino Virtanen"]);
+    assert!(names(&browser.get(&of("factor=none&typed=virta")).await).is_empty());
+    assert_eq!(names(&browser.get(&of(&format!("application={pay}"))).await), ["Aino Virtanen"]);
+    assert_eq!(names(&browser.get(&of("profile=Bookkeeper")).await), ["Elina Saarinen"]);
+    assert_eq!(names(&browser.get(&of("factor=any&absent=30")).await), ["Aino Virtanen"], "she never signed in");
+    let page = browser.get(&of(&format!("factor=any&application={pay}&filter=locked"))).await;
+    assert!(names(&page).is_empty() && page.says("Nobody was found"), "{}", page.body);
+
+    // Page by page, and nobody is missed or shown twice.
+    let mut seen = Vec::new();
+    let mut next = Some(of("factor=none"));
+    while let Some(path) = next {
+        let page = browser.get(&path).await;
+        assert!(page.body.contains("value=\"none\" selected"), "the choice stays: {}", page.body);
+        seen.extend(names(&page));
+        next = page.link("next");
+    }
+    let expected: Vec<String> = (0..45).map(|number| format!("Person Number{number:04}")).collect();
+    assert_eq!(seen, expected);
+
+    // The preview of a policy leads to them.
+    let preview = at(world.kallio, "policies/change?of=everywhere&second_factor=required");
+    let page = browser.get(&preview).await;
+    assert!(page.body.contains("users?factor=none\">See who has no second factor"), "{}", page.body);
 }

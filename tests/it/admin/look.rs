@@ -59,9 +59,12 @@ async fn an_unreadable_colour_or_a_file_that_is_no_picture_is_refused() {
     let page = send(&mut elina, &path, &[("colour", b"#FFD400"), ("act", b"publish")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.says("Try "), "{:?}", page.alert());
+    assert!(page.body.contains("name=\"colour\" value=\"#") && page.says("Use #"), "the better colour is a button");
+    assert!(!page.says("easy to read") && !page.body.contains("swatch"), "nothing green stands under the refusal");
     let svg: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
     let large = vec![0; MOST_BYTES + 1];
-    for (logo, said) in [(svg, "The logo is no PNG"), (&plain(64, 20, [1, 2, 3])[..], "too low"), (&large, "too large")]
+    for (logo, said) in
+        [(svg, "The logo is not a readable PNG"), (&plain(64, 20, [1, 2, 3])[..], "too low"), (&large, "too large")]
     {
         let page = send(&mut elina, &path, &[("colour", b"#23408E"), ("act", b"publish"), ("light_logo", logo)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -81,4 +84,15 @@ async fn nobody_gives_another_company_a_look() {
         assert_eq!(browser.submit(&at(world.kallio, "look/remove"), &[]).await.status, StatusCode::NOT_FOUND);
     }
     assert!(looks::find(&world.service.app.db, world.kallio, Stage::Published).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn enter_in_the_field_of_the_colour_shows_it_and_publishes_nothing() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    let page = elina.open(&at(world.kallio, "look")).await;
+    let form = page.body.split("<form").find(|form| form.contains("name=\"colour\"")).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
+    assert!(first.contains("value=\"try\""), "a browser presses the first button of a form: {first}");
+    assert!(page.says("Passkey") && !page.says("sign-up code"), "the preview shows what there is");
 }

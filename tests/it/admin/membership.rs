@@ -7,7 +7,7 @@ use salpa::directory::people;
 use salpa::directory::users::{self, MembershipState, Role};
 use tokio::sync::Barrier;
 
-use super::{ELINA, MAIJA, NIILO, World, at, company, engage, join};
+use super::{AINO, ELINA, MAIJA, NIILO, World, at, company, engage, join};
 use crate::support::MIKKO;
 
 #[tokio::test]
@@ -37,7 +37,8 @@ async fn a_user_is_locked_unlocked_removed_and_taken_back_and_told_each_time() {
     let told = world.service.count("SELECT count(*) FROM messages WHERE channel = 'email'").await;
     assert_eq!(told, 4);
     let history = browser.get(&world.about(world.aino, "history")).await;
-    for text in ["Locked", "Removed", "Unlocked or restored", "Elina Saarinen"] {
+    for text in ["User locked", "User removed", "User unlocked", "User restored", "Active → Locked", "Elina Saarinen"]
+    {
         assert!(history.says(text), "{text}: {}", history.body);
     }
 }
@@ -141,7 +142,7 @@ async fn nobody_gives_or_takes_more_than_they_have() {
     // A main user is one of an accounting office alone.
     let mut maija = world.browser_of(MAIJA).await;
     let page = maija.submit(&world.about(world.aino, "roles"), &[("role", "main user")]).await;
-    assert!(page.says("Somebody with more rights than yours"), "{}", page.body);
+    assert!(page.says("Only someone with more rights than yours"), "{}", page.body);
     let page = maija.submit(&world.about(world.aino, "roles"), &[("role", "user administrator")]).await;
     assert!(page.says("The roles have been changed."), "{}", page.body);
     assert_eq!(world.member(world.kallio, world.aino).await.unwrap().roles, [Role::UserAdministrator]);
@@ -174,10 +175,10 @@ async fn a_name_is_corrected_by_who_manages_the_basic_company_and_found_at_once(
     for bad in ["", "   ", &"a".repeat(101)] {
         let page = browser.submit(&name, &[("given_name", bad), ("family_name", "Virta")]).await;
         assert_eq!(page.status, 422);
-        assert!(page.says("Type a given name."), "{}", page.body);
+        assert!(page.says("Type a given name"), "{}", page.body);
     }
     let page = browser.submit(&name, &[("given_name", "Aino-Maria"), ("family_name", "Virta")]).await;
-    assert!(page.says("The name has been corrected."), "{}", page.body);
+    assert!(page.says("The name has been corrected in every application."), "{}", page.body);
     assert_eq!(people::find(&world.service.app.db, world.aino).await.unwrap().unwrap().name(), "Aino-Maria Virta");
     let mut elsewhere = world.browser_of(NIILO).await;
     let found = elsewhere.get(&format!("{}?typed=maria", at(world.niemi, "users"))).await;
@@ -242,4 +243,19 @@ async fn an_office_that_manages_no_more_changes_nothing_more() {
 
     assert_eq!(browser.post(&world.about(world.aino, "lock"), &[]).await.status, 404);
     assert_eq!(world.member(world.kallio, world.aino).await.unwrap().state, MembershipState::Active);
+}
+
+#[tokio::test]
+async fn a_lock_ends_the_sessions_of_its_people_and_says_so_beforehand() {
+    let world = World::begin().await;
+    let mut aino = world.browser_of(AINO).await;
+    let mut elina = world.browser_of(ELINA).await;
+    let page = elina.get(&world.about(world.aino, "")).await;
+    assert!(page.says("Locking ends every session at once, and Aino Virtanen can sign in nowhere"), "{}", page.body);
+
+    elina.submit(&world.about(world.aino, "lock"), &[]).await;
+
+    assert_eq!(aino.open("/account").await.title(), "Sign in");
+    let page = elina.get(&world.about(world.aino, "sign-in")).await;
+    assert!(page.says("No open sessions") && page.says("All were ended when the user was locked."), "{}", page.body);
 }

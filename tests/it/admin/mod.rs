@@ -5,6 +5,7 @@ mod adding;
 mod applications;
 mod companies;
 mod employees;
+mod first_message;
 mod history;
 mod list;
 mod look;

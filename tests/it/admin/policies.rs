@@ -157,7 +157,7 @@ async fn a_policy_that_would_lock_somebody_out_for_good_is_refused_with_the_reas
     for (methods, reason) in [
         (&[("method", "password")][..], "With these methods nobody could sign in."),
         (&[("method", "recovery_code")], "With these methods nobody could sign in."),
-        (&[("method", "passkey")], "You could not sign in any more"),
+        (&[("method", "passkey")], "You could no longer sign in"),
     ] {
         let page = elina.submit(&path, methods).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);

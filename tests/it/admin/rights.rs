@@ -33,6 +33,11 @@ fn right(application: &Registered, name: &str) -> Right {
     Right { application: application.application.id.to_string(), name: name.to_owned() }
 }
 
+/// A right as the form names it.
+fn word(application: &Registered, name: &str) -> String {
+    format!("{} {name}", application.application.id)
+}
+
 async fn give(world: &World, person: PersonId, given: Vec<Right>) {
     let company = world.kallio;
     let set: Result<(), db::Error> = world
@@ -58,24 +63,25 @@ async fn a_main_user_gives_every_right_of_what_is_open_to_the_company() {
 
     let page = browser.get(&tab).await;
     assert!(page.says("Pay") && page.says("Write pay slips") && !page.says("Secret"), "{}", page.body);
-    let save = format!("{tab}/{}", pay.application.id);
-    let both = [("right", "use"), ("right", "write"), ("complete", "1")];
-    let page = browser.submit(&save, &both).await;
+    let [to_use, to_write, everything] = ["use", "write", "everything"].map(|name| word(&pay, name));
+    let both = [("right", to_use.as_str()), ("right", to_write.as_str()), ("complete", "1")];
+    let page = browser.submit(&tab, &both).await;
     assert!(page.says("The rights have been changed."), "{}", page.body);
+    assert_eq!(page.body.matches("name=\"complete\"").count(), 1, "one form, and one Save, for all applications");
     assert_eq!(of(&world, world.aino).await, [right(&pay, USE), right(&pay, "write")]);
 
     // Rights of an application that is not open to this company cannot be given, nor can undeclared ones.
-    let closed = format!("{tab}/{}", secret.application.id);
-    assert_eq!(browser.submit(&closed, &both).await.status, 404);
-    let page = browser.submit(&save, &[("right", "everything"), ("complete", "1")]).await;
-    assert!(page.says("You can give only rights that you have yourself."), "{}", page.body);
+    for closed in [word(&secret, "use"), everything] {
+        let page = browser.submit(&tab, &[both[0], both[1], ("right", &closed), both[2]]).await;
+        assert!(page.says("You can give only rights that you have yourself."), "{closed}: {}", page.body);
+    }
     assert_eq!(of(&world, world.aino).await.len(), 2);
 
     // A form whose end was not read takes nothing away.
-    assert_eq!(browser.submit(&save, &[("right", "use")]).await.status, 400);
+    assert_eq!(browser.submit(&tab, &both[..1]).await.status, 400);
     assert_eq!(of(&world, world.aino).await.len(), 2);
 
-    browser.submit(&save, &[("complete", "1")]).await;
+    browser.submit(&tab, &[("complete", "1")]).await;
     assert_eq!(of(&world, world.aino).await, []);
     let events: Vec<String> = world.acts().await.into_iter().map(|(event, _)| event).collect();
     assert_eq!(events, ["user.rights_set", "user.rights_set"]);
@@ -91,7 +97,7 @@ async fn a_user_administrator_gives_what_they_have_and_leaves_the_rest_alone() {
     let mut browser = world.browser_of(ELINA).await;
     let tab = world.about(world.aino, "access-rights");
 
-    let page = browser.submit(&format!("{tab}/{}", pay.application.id), &[("right", "use"), ("complete", "1")]).await;
+    let page = browser.submit(&tab, &[("right", &word(&pay, "use")), ("complete", "1")]).await;
     assert!(page.says("The rights have been changed."), "{}", page.body);
     let mut expected = vec![right(&pay, USE), right(&pay, "write"), right(&trips, USE)];
     expected.sort();
@@ -99,13 +105,13 @@ async fn a_user_administrator_gives_what_they_have_and_leaves_the_rest_alone() {
 
     give(&world, world.aino, Vec::new()).await;
     for (application, name) in [(&pay, "write"), (&trips, "use")] {
-        let path = format!("{tab}/{}", application.application.id);
-        let page = browser.submit(&path, &[("right", name), ("complete", "1")]).await;
+        let page = browser.submit(&tab, &[("right", &word(application, name)), ("complete", "1")]).await;
         assert!(page.says("You can give only rights that you have yourself."), "{name}: {}", page.body);
     }
     // Not to themselves, either.
-    let own = format!("{}/{}", world.about(world.elina, "access-rights"), pay.application.id);
-    browser.submit(&own, &[("right", "use"), ("right", "write"), ("complete", "1")]).await;
+    let own = world.about(world.elina, "access-rights");
+    let both = [word(&pay, "use"), word(&pay, "write")];
+    browser.submit(&own, &[("right", &both[0]), ("right", &both[1]), ("complete", "1")]).await;
     assert_eq!(of(&world, world.elina).await, [right(&pay, USE)]);
     assert_eq!(of(&world, world.aino).await, []);
 }
@@ -134,7 +140,10 @@ async fn a_ready_made_profile_is_given_whole_by_who_has_all_of_it() {
     let path = world.about(world.aino, "access-rights/profile");
 
     let mut elina = world.browser_of(ELINA).await;
-    assert!(!elina.get(&world.about(world.aino, "access-rights")).await.says("Payroll clerk"));
+    let tab = elina.get(&world.about(world.aino, "access-rights")).await;
+    assert!(tab.says("You cannot give it: you do not have Write pay slips yourself."), "{}", tab.body);
+    let add = elina.get(&at(world.kallio, "users/new")).await;
+    assert!(add.body.contains(&format!("value=\"{clerk}\" disabled")), "it is not left out: {}", add.body);
     let page = elina.submit(&path, &[("profile", &clerk.to_string())]).await;
     assert!(page.says("You can give only rights that you have yourself."), "{}", page.body);
     assert_eq!(of(&world, world.aino).await, []);

@@ -143,7 +143,7 @@ async fn a_phone_is_set_after_a_fresh_proof_and_its_person_is_told() {
 
     for (typed, said) in [
         ("040 1234567", "The number has to begin with a plus and the country code."),
-        ("+358-40-1234567", "no points, dashes or brackets"),
+        ("+358-40-1234567", "no dots, dashes or brackets"),
         ("+358 040 1234567", "Leave it out."),
         ("+999 1", "There is no such phone number."),
         ("+358 9 4245 0110", "This is not a mobile number."),

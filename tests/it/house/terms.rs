@@ -103,7 +103,9 @@ fn outdated(file: &File) -> Vec<Finding> {
     texts(file)
         .flat_map(|(at, text)| {
             let found = words.iter().filter(|(_, word, _)| text.contains(word));
-            found.map(|(_, word, better)| Finding::new(at, format!("{word:?} was given up: {better}"))).collect::<Vec<_>>()
+            found
+                .map(|(_, word, better)| Finding::new(at, format!("{word:?} was given up: {better}")))
+                .collect::<Vec<_>>()
         })
         .collect()
 }

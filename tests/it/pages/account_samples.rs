@@ -6,11 +6,12 @@ use salpa::account::tab_views::{
     PasswordChangePage, PhoneCodePage, PhonePage, Tab,
 };
 use salpa::account::views::{
-    DeviceKind, Joining, KnownNetwork, MySignInPage, RecentSignIn, RecoveryCodeState, RememberedBrowser, SessionLine,
+    DeviceKind, Joining, KnownNetwork, MyApplication, MySignInPage, RecentSignIn, RecoveryCodeState, RememberedBrowser,
+    SessionLine,
 };
 use salpa::sign_in::captions::Caption;
 use salpa::sign_in::forgotten_views::{
-    ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, NewPasswordPage, ResetLinkPage,
+    ForgottenPasswordPage, ForgottenRecoveryCodePage, ForgottenSentPage, NewPasswordPage, ResetLinkPage, SetUpLinkPage,
 };
 use salpa::sign_in::notices::Recourse;
 
@@ -211,6 +212,7 @@ fn forgotten(gallery: &mut Gallery) {
         page: page.clone(),
         door: unproven(),
         sign_in: sign_in.clone(),
+        typed: String::new(),
         error: None,
         wait_seconds: None,
     };
@@ -218,6 +220,7 @@ fn forgotten(gallery: &mut Gallery) {
     code.error = gallery.say("sign-in-error-recovery-no-match");
     code.wait_seconds = Some(30);
     gallery.add("forgotten-recovery-wait", &code);
+    gallery.add("set-up-link", &SetUpLinkPage { page: page.clone(), door: unproven(), token: TOKEN.to_owned() });
     gallery.add("reset-link", &ResetLinkPage { page: page.clone(), door: unproven(), token: TOKEN.to_owned() });
     let mut new =
         NewPasswordPage { page, door: proven(Caption::SigningIn), sign_in, email, two_factor: true, error: None };
@@ -231,6 +234,7 @@ impl Gallery {
     pub(super) fn account(&mut self) {
         let session = |title: &str, browser: &str, application: &str, device, this_session| SessionLine {
             id: "0197c0df".to_owned(),
+            network: "192.0.2.18".to_owned(),
             title: title.to_owned(),
             browser: browser.to_owned(),
             applications: vec![application.to_owned()],
@@ -268,6 +272,12 @@ impl Gallery {
                 user_id: "AAAA".to_owned(),
                 accepted: "BBBB".to_owned(),
             },
+            applications: vec![MyApplication {
+                name: "Ruori Accounting".to_owned(),
+                home_url: Some("https://ruori.example".to_owned()),
+                company: "Kallio & Laine Oy".to_owned(),
+            }],
+            manages: true,
             joining: vec![Joining {
                 company: "1".to_owned(),
                 name: "Tilitoimisto Rantanen".to_owned(),

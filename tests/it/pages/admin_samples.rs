@@ -1,8 +1,8 @@
 //! Sample data for the console.
 
 use salpa::admin::views::{
-    Chip, Choice, CompaniesPage, CompaniesResults, CompanyLink, Frame, Section, Standing, UserRow, UsersPage,
-    UsersResults,
+    Chip, Choice, CompaniesPage, CompaniesResults, CompanyLink, Frame, NarrowingField, Section, Standing, UserRow,
+    UsersPage, UsersResults,
 };
 use salpa::platform::web::page::Page;
 
@@ -56,6 +56,10 @@ fn companies(gallery: &mut Gallery) {
 }
 
 /// *Users and roles* with one user of each standing, or with nobody.
+fn field(any: Choice) -> NarrowingField {
+    NarrowingField { name: "factor", label: "Second factor".to_owned(), choices: vec![any] }
+}
+
 pub(super) fn users_page(page: &Page, rows: Vec<UserRow>, typed: &str) -> UsersPage {
     let chip = |word, key, count: &str, on| Chip { word, key, count: count.to_owned(), on };
     let results = UsersResults {
@@ -71,13 +75,20 @@ pub(super) fn users_page(page: &Page, rows: Vec<UserRow>, typed: &str) -> UsersP
         ],
         filter: "all".to_owned(),
         role: String::new(),
+        narrowing: if typed.is_empty() { String::new() } else { "&factor=none".to_owned() },
         shown: if rows.is_empty() { String::new() } else { page.t1("admin-users-shown", "count", "1,000+") },
         previous: None,
         next: (!rows.is_empty()).then(|| format!("filter=all&role=&after={ID}")),
         users: rows,
     };
     let any = Choice { word: String::new(), name: page.t("admin-role-any"), on: true };
-    UsersPage { page: page.clone(), frame: frame(Section::Users), roles: vec![any], results }
+    UsersPage {
+        page: page.clone(),
+        frame: frame(Section::Users),
+        roles: vec![any.clone()],
+        narrowing: vec![field(any)],
+        results,
+    }
 }
 
 fn users(gallery: &mut Gallery) {

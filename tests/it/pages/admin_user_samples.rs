@@ -3,10 +3,11 @@
 use salpa::admin::employees::views::{
     AddEmployeePage, EmployeePage, EmployeeRow, EmployeesPage, EmployeesResults, RemoveEmployeePage,
 };
+use salpa::admin::history::EntryFact;
 use salpa::admin::users::views::{
     AccessRightsPage, AddPage, AddTyped, ApplicationRights, BasicDataPage, CommunicationPage, EndPhonesPage,
-    HistoryLine, HistoryPage, MayCommunicate, NamePage, Naming, PhoneRow, ProfileSignIn, RemovePage, ResetPage,
-    RightBox, RolesPage, SessionRow, SignInPage, Told, UserHead, UserTab, Way,
+    HistoryLine, HistoryPage, MayCommunicate, NamePage, Naming, PhoneRow, ProfileChoice, ProfileSignIn, RemovePage,
+    ResetPage, RightBox, RolesPage, SessionRow, SignInPage, Told, UserHead, UserTab, Way,
 };
 use salpa::admin::views::{Choice, Section, Standing};
 
@@ -57,6 +58,7 @@ fn basic_data(gallery: &mut Gallery) {
             since: "9 June 2026".to_owned(),
             is_basic: true,
             naming: if may { Naming::Here } else { Naming::Elsewhere },
+            is_to_set_up: standing == Standing::NeverSignedIn,
             may_change: may,
         };
         gallery.add(name, &view);
@@ -119,7 +121,7 @@ fn rights(gallery: &mut Gallery) {
         frame: frame(Section::Users),
         user: head(UserTab::AccessRights, Standing::Active),
         told: Told::default(),
-        profiles: vec![choice(ID, true)],
+        profiles: vec![profile("Employee", ""), profile("Approver", "entries.approve")],
         applications: vec![ApplicationRights {
             id: ID.to_owned(),
             name: "Pay slips".to_owned(),
@@ -190,6 +192,7 @@ fn sign_in(gallery: &mut Gallery) {
     let line = HistoryLine {
         time: "Today 14:32".to_owned(),
         what: "Locked".to_owned(),
+        changes: vec![EntryFact { label: "Change".to_owned(), text: "Active → Locked".to_owned() }],
         actor: "Elina Saarinen".to_owned(),
         network: "198.51.100.24".to_owned(),
     };
@@ -208,11 +211,21 @@ fn sign_in(gallery: &mut Gallery) {
     gallery.add("admin-user-history-none", &history);
 }
 
+fn profile(name: &str, missing: &str) -> ProfileChoice {
+    ProfileChoice {
+        word: ID.to_owned(),
+        name: name.to_owned(),
+        rights: "Pay slips, Travel".to_owned(),
+        missing: missing.to_owned(),
+        on: missing.is_empty(),
+    }
+}
+
 fn adding(gallery: &mut Gallery) {
     let page = gallery.page.clone();
     for (name, field, key) in [
         ("admin-add-user-email", "email", "admin-error-email"),
-        ("admin-add-user-name", "given_name", "admin-error-name"),
+        ("admin-add-user-name", "given_name", "admin-error-given-name"),
         ("admin-add-user-role", "role", "admin-refused-more-than-yours"),
         ("admin-add-user-phone", "phone", "account-error-phone-marks"),
     ] {
@@ -221,8 +234,8 @@ fn adding(gallery: &mut Gallery) {
             frame: frame(Section::Users),
             typed: AddTyped::default(),
             roles: vec![choice("employee", true)],
-            profiles: vec![choice(ID, false)],
-            error: Some((field, page.t(key))),
+            profiles: vec![profile("Employee", ""), profile("Approver", "entries.approve")],
+            errors: vec![(field, page.t(key))],
             offered: (field == "phone").then(|| "+358 40 1234567".to_owned()),
         };
         gallery.add(name, &view);
@@ -276,7 +289,7 @@ fn employees(gallery: &mut Gallery) {
         frame: frame(Section::Employees),
         typed: AddTyped::default(),
         services,
-        error: Some(("email", page.t("admin-error-already-employee"))),
+        errors: vec![("email", page.t("admin-error-already-employee"))],
         page,
     };
     gallery.add("admin-add-employee", &add);

@@ -280,6 +280,7 @@ impl Gallery {
             page: self.page.clone(),
             door: from_new_network(),
             sign_in: ID.to_owned(),
+            typed: String::new(),
             error: None,
             wait_seconds: None,
             other_ways: vec![Factor::AuthenticatorApp],

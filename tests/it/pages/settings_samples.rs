@@ -4,7 +4,7 @@ use salpa::admin::announcements::{AnnouncementPage, Listed, StatusPage};
 use salpa::admin::applications::{
     Application, ApplicationPage, ApplicationsPage, ProfileLine, ProfilePage, RightGroup, RightLine,
 };
-use salpa::admin::history::{Day, HistoryPage, Line, PersonLink};
+use salpa::admin::history::{Day, EntryFact, HistoryPage, Line, PersonLink};
 use salpa::admin::looks::{LookPage, Preview};
 use salpa::admin::policies::{
     AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, NumberField, PolicyPage, Row, Segment,
@@ -128,6 +128,7 @@ fn policies(gallery: &mut Gallery, name: &str) {
         before: text("Adaptive"),
         after: text("Required"),
         touched: vec![text("All 44 are asked every time."), text("3 people have no second factor.")],
+        without: Some(text("/admin/1/users?factor=none")),
         refused: None,
         action: text("/admin/1/policies/change"),
         hidden: vec![(text("of"), text(name))],
@@ -160,7 +161,8 @@ fn history(gallery: &mut Gallery, name: &str) {
         id: text(id),
         day: text("Today, 9 June"),
         time: text("14:32"),
-        event: text("Wrong password or code"),
+        event: text("Wrong password"),
+        changes: vec![EntryFact { label: text("Change"), text: text(name) }],
         is_stopped,
         person: text(name),
         actor: if is_open { text(name) } else { String::new() },
@@ -222,6 +224,7 @@ fn look(gallery: &mut Gallery, name: &str) {
         frame: frame(Section::Look),
         status: Some(text("The look is published.")),
         error: Some(text("Type a colour such as #23408E.")),
+        suggestion: Some(text("#23408E")),
         colour: text(name),
         contrast: text("White text on this colour is easy to read, 9.6 : 1"),
         lighter: text("Dark pages use a lighter shade, #A9BDF2"),

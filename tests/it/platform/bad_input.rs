@@ -221,7 +221,11 @@ async fn a_page_that_is_not_there_says_so_with_an_identifier() {
         let page = browser.get(path).await;
         assert_eq!((page.status, page.title().as_str()), (StatusCode::NOT_FOUND, "This page does not exist"), "{path}");
         assert!(page.error_id().is_some());
+        let first = page.body.split("class=\"button primary\" href=\"").nth(1).unwrap();
+        assert!(first.starts_with("/account\""), "{path} leads on to My sign-in: {first}");
     }
+    let page = browser.get("/admin/nothing/at/all").await;
+    assert!(page.body.contains("class=\"button primary\" href=\"/admin\""), "{}", page.body);
 }
 
 #[tokio::test]

@@ -337,3 +337,22 @@ async fn discovery_tells_of_the_scope() {
         assert!(all["claims_supported"].as_array().unwrap().contains(&json!(claim)), "{claim}");
     }
 }
+
+#[tokio::test]
+async fn a_person_without_a_right_is_told_the_user_administrator_to_ask() {
+    let story = Story::begin().await;
+    let office = story.service.office("Tilitoimisto Rantanen").await;
+    story.user(story.kallio, &[], &[]).await;
+    story.service.engage(office, story.kallio).await;
+    let mut browser = story.service.browser();
+    let page = story.sign_in(&mut browser).await;
+    assert_eq!(page.title(), "You don't have access to this application");
+    assert!(page.says("Tilitoimisto Rantanen"), "nobody of the company manages it: {}", page.body);
+
+    let eeva = story.service.somebody("Eeva").await;
+    story.service.user(story.kallio, eeva, &[Role::UserAdministrator]).await;
+    story.service.change("UPDATE users SET has_signed_in = TRUE").await;
+    let page = browser.open(&page.path).await;
+    assert!(page.says("User administrator") && page.says("Eeva") && !page.says("Rantanen"), "{}", page.body);
+    assert!(page.body.contains(">Write to Eeva"), "{}", page.body);
+}

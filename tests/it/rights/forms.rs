@@ -64,7 +64,7 @@ fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<
             "roles" => of(&[("role", "user administrator")]),
             "remove" => of(&[("basic", "none")]),
             "communication" => of(&[("phone", "+358 40 1234567"), ("language", "fi")]),
-            "access-rights/{application}" | "{application}" => of(&[("complete", "1")]),
+            "access-rights" => of(&[("complete", "1")]),
             _ => Vec::new(),
         },
     }

@@ -25,7 +25,7 @@ const WANTS_A_FRESH_PROOF: &[&str] = &[
     "/admin/{company}/users/export",
     "/admin/{company}/users/new",
     "/admin/{company}/users/{person}/access-rights/profile",
-    "/admin/{company}/users/{person}/access-rights/{application}",
+    "/admin/{company}/users/{person}/access-rights",
     "/admin/{company}/users/{person}/communication",
     "/admin/{company}/users/{person}/name",
     "/admin/{company}/users/{person}/phone-app/open",
@@ -43,6 +43,8 @@ const WANTS_NONE: &[&str] = &[
     "/admin/{company}/status/new",
     "/admin/{company}/status/{id}",
     "/admin/{company}/status/{id}/end",
+    // It goes to the person alone, who has nothing to lose yet.
+    "/admin/{company}/users/{person}/first-message",
     // These close something, and an administrator who sees an attack is quick.
     "/admin/{company}/users/{person}/lock",
     "/admin/{company}/users/{person}/log-out-everywhere",

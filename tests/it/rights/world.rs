@@ -201,6 +201,21 @@ impl World {
         session.to_string()
     }
 
+    /// Takes everything from a person that proves them.
+    async fn lose_every_factor(&self, person: PersonId) {
+        self.service
+            .transact::<_, salpa::platform::db::Error, _>(move |tx| {
+                Box::pin(async move {
+                    tx.execute("DELETE FROM passwords WHERE person_id = ?1", values![person]).await?;
+                    tx.execute("DELETE FROM authenticators WHERE person_id = ?1", values![person]).await?;
+                    tx.execute("DELETE FROM recovery_codes WHERE person_id = ?1", values![person]).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
     /// New things at Kallio, as a question about a URL needs them.
     pub async fn things(&self, line: Line) -> Things {
         let (service, path) = (&self.service, line.path);
@@ -261,6 +276,9 @@ impl World {
         };
         let application = application.application.id;
         let static_file = static_files::path("css/base.css");
+        if path.ends_with("/first-message") {
+            self.lose_every_factor(person).await;
+        }
         let client = if path.contains("{client}") { Some(service.business(&name).await) } else { None };
         let company = if client.is_some() { self.office } else { self.kallio };
         if let Some(client) = client {

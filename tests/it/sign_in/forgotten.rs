@@ -105,7 +105,7 @@ async fn in_another_browser_no_application_waits_and_one_can_go_on() {
     let page = phone.answer(&sign_in, "new-password", &[("password", NEW)]).await;
 
     assert_eq!(page.title(), "Your new password is set");
-    assert!(page.says("No application is waiting for you in this browser"));
+    assert!(page.says("Go back to the application that you want to use"));
     assert_eq!(phone.open("/account").await.title(), "My sign-in");
     // Another browser cannot go on with it.
     assert_eq!(first.open(&sign_in).await.status, StatusCode::FORBIDDEN);

@@ -133,3 +133,23 @@ async fn back_from_the_code_begins_anew_and_forgets_what_was_proven() {
     let page = browser.submit(&format!("{sign_in}/email"), &[("email", MIKKO.email)]).await;
     assert_eq!(page.title(), "Enter your password", "the password is asked for again");
 }
+
+#[tokio::test]
+async fn a_wrong_recovery_code_stays_in_its_field_to_be_mended() {
+    let service = Service::start().await;
+    service.person(MIKKO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    set_up(&service, &mut service.browser(), &ruori).await;
+    service.wait(60);
+    let mut browser = service.browser();
+    let sign_in = without_the_phone(&service, &mut browser, &ruori).await.sign_in();
+
+    let page = browser.submit(&format!("{sign_in}/recovery-code"), &[("recovery_code", "abcd-\"e\"fgh")]).await;
+
+    assert!(page.body.contains("value=\"abcd-&#34;e&#34;fgh\""), "{}", page.body);
+    assert!(!browser.open(&sign_in).await.body.contains("abcd-"), "only beside its error");
+    let sign_in = browser.without_password(&ruori, MIKKO.email).await;
+    let page =
+        browser.submit(&format!("{sign_in}/forgotten-password/recovery-code"), &[("recovery_code", "ABCD")]).await;
+    assert!(page.body.contains("value=\"ABCD\""), "{}", page.body);
+}

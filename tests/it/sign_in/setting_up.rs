@@ -183,3 +183,13 @@ impl Browser {
         self.answer(&page.sign_in(), "code", &[("code", &code_at(seed, service.now()))]).await
     }
 }
+
+#[tokio::test]
+async fn the_code_takes_the_focus_only_after_an_error_where_the_app_comes_first() {
+    let (service, ruori) = mikko_and_an_application().await;
+    let mut browser = service.browser();
+    let page = connecting(&mut browser, &ruori).await;
+    assert!(!page.body.contains("autofocus"), "a keyboard would cover what is to be done first");
+    let page = browser.answer(&page.sign_in(), "authenticator", &[("code", "000000")]).await;
+    assert!(page.body.contains("autofocus"), "{}", page.body);
+}

@@ -88,10 +88,10 @@ async fn a_sign_in_by_password_and_app_sends_no_more_statements_than_it_may() {
     walk.get(&sign_in, 1).await;
     let code = code_at(AINO.seed.unwrap(), service.now());
     let page = walk.post(&format!("{sign_in}/code"), &[("code", &code)], 18).await;
-    let page = walk.get(&page.location().unwrap(), 6).await;
+    let page = walk.get(&page.location().unwrap(), 7).await;
 
     assert_eq!(page.title(), "My sign-in");
-    walk.end("password and authenticator app", 44);
+    walk.end("password and authenticator app", 45);
 }
 
 #[tokio::test]
@@ -107,10 +107,10 @@ async fn a_sign_in_by_passkey_sends_no_more_statements_than_it_may() {
     let options = walk.post(&format!("{sign_in}/passkey/challenge"), &[], 3).await;
     let answer = device.answer(&serde_json::from_str(&options.body).unwrap());
     let page = walk.post(&format!("{sign_in}/passkey"), &[("credential", &answer)], 17).await;
-    let page = walk.get(&page.location().unwrap(), 6).await;
+    let page = walk.get(&page.location().unwrap(), 7).await;
 
     assert_eq!(page.title(), "My sign-in");
-    walk.end("passkey", 30);
+    walk.end("passkey", 31);
 }
 
 #[tokio::test]

@@ -202,9 +202,7 @@ async fn a_hundred_failures_in_a_row_close_the_password_until_the_operator_opens
     assert_eq!(page.header("retry-after"), "", "no wait opens it");
     assert_eq!(
         page.alert().as_deref(),
-        Some(
-            "There were too many wrong tries, so this way to sign in is closed. Ask support to open it again."
-        )
+        Some("There were too many wrong tries, so this way to sign in is closed. Ask support to open it again.")
     );
     service.unlock(aino).await;
     let page = service.browser().try_password(&ruori, AINO, AINO.password).await;

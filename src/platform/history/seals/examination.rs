@@ -26,7 +26,7 @@ const REFUSED: [(&str, [&str; 2]); 2] = [
 
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HistoryFlaw {
+pub(crate) enum HistoryFlaw {
     /// An entry is not as it was sealed.
     Changed(String),
     /// An entry that was sealed is there no more.
@@ -76,17 +76,17 @@ impl fmt::Display for Dated<'_> {
 
 /// The findings of an examination.
 #[derive(Clone, Debug, Default)]
-pub struct HistoryExamination {
+pub(crate) struct HistoryExamination {
     /// Entries that were read.
-    pub entries: usize,
+    pub(crate) entries: usize,
     /// Those of them that no seal holds yet.
-    pub waiting: usize,
+    pub(crate) waiting: usize,
     /// The newest seal, with its tag in hexadecimal digits.
-    pub newest: Option<(i64, String)>,
+    pub(crate) newest: Option<(i64, String)>,
     /// The first flaws.
-    pub flaws: Vec<HistoryFlaw>,
+    pub(crate) flaws: Vec<HistoryFlaw>,
     /// The number of further flaws.
-    pub untold: usize,
+    pub(crate) untold: usize,
 }
 
 impl HistoryExamination {
@@ -103,7 +103,7 @@ impl HistoryExamination {
 ///
 /// # Errors
 /// The database fails.
-pub async fn examine(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<HistoryExamination, Error> {
+pub(crate) async fn examine(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<HistoryExamination, Error> {
     let mut found = HistoryExamination::default();
     for (table, triggers) in REFUSED {
         let there = db.triggers_of(table).await?;

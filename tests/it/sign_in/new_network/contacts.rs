@@ -62,7 +62,7 @@ async fn without_any_contact_the_page_says_whom_to_ask_and_the_history_has_its_i
     let page = story.password(&mut browser).await;
 
     assert_eq!((page.status, page.title().as_str()), (StatusCode::FORBIDDEN, "There is nowhere to send your code"));
-    assert!(page.says("Ask the user administrator of your company") && page.says("Kallio & Laine Oy"), "{}", page.body);
+    assert!(page.says("Ask your company's user administrator") && page.says("Kallio & Laine Oy"), "{}", page.body);
     let error_id = page.error_id().unwrap();
     let told = story.service.history().await;
     let told = told.iter().find(|told| told.error_id.as_deref() == Some(error_id.as_str())).unwrap();
@@ -180,7 +180,11 @@ async fn a_gateway_that_is_down_refuses_or_never_answers_holds_nobody_up() {
     let (mut browser, page) = story.asked().await;
     story.service.deliver().await;
     let page = browser.open(&page.sign_in()).await;
-    assert!(page.says("SMS sent ") && page.says("Emails cannot be sent right now. Use the text message."), "{}", page.body);
+    assert!(
+        page.says("SMS sent ") && page.says("Emails cannot be sent right now. Use the text message."),
+        "{}",
+        page.body
+    );
     story.service.change("UPDATE messages SET problem = 'it is down'").await;
     let page = browser.open(&page.sign_in()).await;
     assert!(page.says("SMS on its way") && page.says("Email on its way"), "{}", page.body);
