@@ -89,6 +89,12 @@ events! {
     SignInAskedForMore = "sign_in.asked_for_more": SignIn, SignIns, Done;
     /// A confirmation code sent because the network is new; the detail `ways` says by what.
     SignInCodeSent = "sign_in.code_sent": SignIn, SignIns, Done;
+    /// A question to the person's phones.
+    SignInPhonesAsked = "sign_in.phones_asked": SignIn, SignIns, Done;
+    /// A question that a phone approved; the browser goes on with it.
+    SignInApprovedOnPhone = "sign_in.approved_on_phone": SignIn, SignIns, Done;
+    /// "This wasn't me" on a phone; the sign-in has ended.
+    SignInRefusedOnPhone = "sign_in.refused_on_phone": SignIn, SignIns, Refused;
     /// A second step set up during a sign-in.
     SignInSecondStepSetUp = "sign_in.second_step_set_up": SignIn, SignIns, Done;
     /// A recovery code that the person confirmed as saved.

@@ -22,6 +22,7 @@ use crate::api;
 use crate::app::App;
 use crate::directory::looks::pages as looks;
 use crate::phone_app;
+use crate::phone_app::approvals as phone_approvals;
 use crate::phone_app::pages as phone_pages;
 use crate::platform::web::{common, observe, refusal, security, static_files, visit};
 use crate::provider::authorize::{self, pushed};
@@ -88,6 +89,9 @@ fn pages(app: &App) -> Table {
         .route("/sign-in/{id}/without-passkey", get(sign_in::current).post(sign_in::without_passkey))
         .route("/sign-in/{id}/confirmation-code", get(sign_in::current).post(sign_in::confirmation_code))
         .route("/sign-in/{id}/confirmation-code/send", get(sign_in::current).post(sign_in::send_confirmation_code))
+        .route("/sign-in/{id}/approval", get(sign_in::current).post(sign_in::approval))
+        .route("/sign-in/{id}/approval/ask", get(sign_in::current).post(sign_in::ask_for_approval))
+        .route("/sign-in/{id}/approval/wait", get(sign_in::wait_for_approval))
         .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
         .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
         .route("/sign-in/{id}/forgotten-password", get(sign_in::forgotten).post(sign_in::choose_way))
@@ -174,6 +178,11 @@ fn phone_app_pages(app: &App) -> Table {
         .route("/app/log-out-everywhere", get(phone_app::ask_everywhere).post(phone_app::log_out_everywhere))
         .route("/app/settings", get(phone_app::settings))
         .route("/app/applications", get(phone_app::applications))
+        .route("/app/waiting", get(phone_approvals::wait))
+        .route("/app/approvals/{id}", get(phone_approvals::show))
+        .route("/app/approvals/{id}/approve", post(phone_approvals::approve))
+        .route("/app/approvals/{id}/refuse", post(phone_approvals::refuse))
+        .route("/app/web-sessions/end", post(phone_approvals::end_web_sessions))
         .route("/app/offline", get(phone_pages::offline))
         .route("/app/manifest.webmanifest", get(phone_app::manifest))
         .route("/app/service-worker.js", get(phone_app::service_worker))

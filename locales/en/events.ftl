@@ -136,3 +136,6 @@ event-session-company-switched = Another company chosen
 event-directory-imported = People and companies imported
 event-person-name-changed = Name changed
 event-person-sessions-ended = Sessions of the person ended
+event-sign-in-phones-asked = Phones asked to approve
+event-sign-in-approved-on-phone = Approved on a phone
+event-sign-in-refused-on-phone = Refused on a phone: “This wasn’t me”

@@ -136,3 +136,6 @@ event-session-company-switched = Yritys vaihdettu
 event-directory-imported = Henkilöitä ja yrityksiä tuotu
 event-person-name-changed = Nimi muutettu
 event-person-sessions-ended = Henkilön istunnot päätetty
+event-sign-in-phones-asked = Hyväksyntää pyydetty puhelimista
+event-sign-in-approved-on-phone = Hyväksytty puhelimella
+event-sign-in-refused-on-phone = Hylätty puhelimella: ”Tämä en ollut minä”

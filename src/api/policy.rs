@@ -57,6 +57,10 @@ pub(crate) struct CompanyPolicy {
     /// The people who need a confirmation code in a network that they have not confirmed: nobody, external or everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) new_network_code: Option<String>,
+    /// How many digits the number has that is typed on the phone to approve: 2 to 6.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 2, maximum = 6)]
+    pub(crate) approval_digits: Option<u32>,
 }
 
 impl From<Policy> for CompanyPolicy {
@@ -72,6 +76,7 @@ impl From<Policy> for CompanyPolicy {
             signs: policy.signs.map(words),
             absence_days: policy.absence_days,
             new_network_code: policy.new_network_code.map(|it| it.as_str().to_owned()),
+            approval_digits: policy.approval_digits,
         }
     }
 }
@@ -106,6 +111,7 @@ impl CompanyPolicy {
             absence_days: self.absence_days,
             new_network_code: new_network_code
                 .map_err(|words| Problem::invalid(format!("new_network_code {words}")))?,
+            approval_digits: self.approval_digits,
         };
         if policy.is_sound() { Ok(policy) } else { Err(Problem::invalid("a number is out of its range")) }
     }

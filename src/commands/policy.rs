@@ -9,7 +9,8 @@ use super::output::Failed;
 use crate::proofs::Method;
 use crate::sign_in::adaptive::{MANY_FAILURES, Sign};
 use crate::sign_in::policies::{
-    ABSENCE_DAYS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, NewNetworkCode, Policy, REMEMBER_DAYS, SecondFactor,
+    ABSENCE_DAYS, APPROVAL_DIGITS, FRESH_SECONDS, IDLE_SECONDS, LIFETIME_SECONDS, NewNetworkCode, Policy,
+    REMEMBER_DAYS, SecondFactor,
 };
 
 /// The value of an argument that removes the setting.
@@ -48,6 +49,9 @@ pub(super) struct Changes {
     /// external (those who sign in with a bank or national eID) or everyone who shows no second factor there.
     #[arg(long)]
     new_network_code: Option<String>,
+    /// How many digits the number has that is typed on the phone to approve: from 2 to 6 (NIST SP 800-63B-4).
+    #[arg(long)]
+    approval_digits: Option<String>,
 }
 
 impl Changes {
@@ -69,6 +73,10 @@ impl Changes {
         apply(&mut changed.absence_days, "absence", self.absence.as_deref(), days(ABSENCE_DAYS))?;
         apply(&mut changed.new_network_code, "new-network-code", self.new_network_code.as_deref(), |text| {
             text.parse::<NewNetworkCode>().map_err(str::to_owned)
+        })?;
+        apply(&mut changed.approval_digits, "approval-digits", self.approval_digits.as_deref(), |text| {
+            let digits = text.parse().ok().filter(|digits| APPROVAL_DIGITS.contains(digits));
+            digits.ok_or_else(|| "must be from 2 to 6".to_owned())
         })?;
         Ok((changed != *policy).then_some(changed))
     }
@@ -174,6 +182,11 @@ pub(super) fn words(policy: &Policy) -> String {
     } else if let Some(days) = policy.absence_days {
         lines.push(format!("An absence is long after {}.", words_of_days(days)));
     }
+    lines.extend(
+        policy
+            .approval_digits
+            .map(|digits| format!("To approve on the phone, a number of {digits} digits is typed there.")),
+    );
     lines.extend(policy.new_network_code.map(|code| of_new_network_code(code).to_owned()));
     if lines.is_empty() {
         "It says nothing: the policies of the applications hold.".to_owned()
@@ -253,6 +266,7 @@ mod tests {
             signs: Some("new_network,long_absence".into()),
             absence: Some("1d".into()),
             new_network_code: Some("everyone".into()),
+            approval_digits: Some("6".into()),
         };
         let told = words(&changed(&changes).unwrap().unwrap());
         assert_eq!(
@@ -265,6 +279,7 @@ mod tests {
                 "A sensitive act wants proofs of the last 1 minute.",
                 "A browser may be remembered for 30 days.",
                 "New or odd is: a new network; an absence of 1 day.",
+                "To approve on the phone, a number of 6 digits is typed there.",
                 "In a new network, everybody who shows no second factor there is asked for a code that goes out by SMS \
                  and email.",
             ]
@@ -287,6 +302,8 @@ mod tests {
             Changes { methods: Some("password,confirmation_code".into()), ..Changes::default() },
             Changes { new_network_code: Some("always".into()), ..Changes::default() },
             Changes { signs: Some("full_moon".into()), ..Changes::default() },
+            Changes { approval_digits: Some("1".into()), ..Changes::default() },
+            Changes { approval_digits: Some("7".into()), ..Changes::default() },
             Changes { second_factor: Some("sometimes".into()), ..Changes::default() },
         ];
         for changes in wrong {

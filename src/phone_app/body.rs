@@ -23,8 +23,12 @@ const WITHIN: Duration = Duration::from_secs(20);
 pub(crate) struct SignatureBody {
     /// The version of the app whose page sends it.
     pub(crate) version: String,
-    /// The challenge that it answers.
+    /// The challenge that it answers; empty where a question takes its place.
+    #[serde(default)]
     pub(crate) challenge: String,
+    /// The number that was typed beside it.
+    #[serde(default)]
+    pub(crate) number: String,
     /// The signature.
     #[serde(deserialize_with = "bytes")]
     pub(crate) signature: Vec<u8>,

@@ -3,11 +3,13 @@
 
 mod answers;
 mod applications;
+pub mod approvals;
 mod body;
 mod connecting;
 mod files;
 mod leaving;
 pub(crate) mod pages;
+pub mod question_views;
 mod settings;
 pub(crate) mod system;
 pub(crate) mod views;

@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::answers;
 use super::applications;
+use super::approvals::waiting_card;
 use super::body::SignatureBody;
 use super::views::{AppFrame, AppHomePage, AppWelcomePage, OfflinePage, UnlockPage};
 use super::who::{self, AppState, HOME, OpenApp};
@@ -50,7 +51,7 @@ pub(crate) async fn show(
         AppState::Unknown => Ok(welcome(&app, &visit, &query)),
         AppState::Closed => Ok(welcome(&app, &visit, &Parameters::parse("closed=1"))),
         AppState::Locked(phone) => locked(&app, &visit, &phone).await,
-        AppState::Open(open) => home(&app, &visit, open).await,
+        AppState::Open(open) => home(&app, &visit, open, &query).await,
     }
 }
 
@@ -105,10 +106,12 @@ pub(super) async fn company_name(
     Ok(companies::find(&app.db, company).await?.map(|company| company.name))
 }
 
-async fn home(app: &App, visit: &Visit, open: OpenApp) -> Result<Response, EarlyAnswer> {
-    let person = &open.who.profile;
+async fn home(app: &App, visit: &Visit, open: OpenApp, query: &Parameters) -> Result<Response, EarlyAnswer> {
+    let (person, page) = (&open.who.profile, page(app, visit, HOME));
     let view = AppHomePage {
-        page: page(app, visit, HOME),
+        waiting: waiting_card(app, &page, &open, visit.now).await?,
+        told: (!query.field("sessions-ended").is_empty()).then(|| page.t("approval-sessions-ended")),
+        page,
         frame: frame(app, Some(&open.phone)),
         person: PersonLabel { name: person.name(), email: person.email.clone() },
         company: company_name(app, open.standing.company()).await?,

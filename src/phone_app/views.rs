@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::question_views::WaitingCard;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::PersonLabel;
 
@@ -81,6 +82,10 @@ pub(crate) struct AppHomePage {
     pub(crate) company: Option<String>,
     /// How many applications are open to them.
     pub(crate) applications: usize,
+    /// The question that waits for them.
+    pub(crate) waiting: WaitingCard,
+    /// The event that led here, in words.
+    pub(crate) told: Option<String>,
 }
 
 /// An application that is open to the person.

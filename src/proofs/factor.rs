@@ -46,6 +46,8 @@ pub struct FactorTraits {
     pub(crate) confirms_network: bool,
     /// Whether it relies on a sign-in elsewhere: a bank, a national eID.
     pub(crate) is_external: bool,
+    /// Whether it can be set up in the browser that signs in.
+    pub(crate) is_set_up_on_the_way: bool,
     /// The picture among the second steps; `None` for a factor that is no second step.
     pub(crate) second_step: Option<FactorIcon>,
 }
@@ -76,6 +78,8 @@ pub enum FactorIcon {
     Clock,
     /// A key.
     Key,
+    /// A phone.
+    Phone,
 }
 
 impl Factor {
@@ -101,6 +105,7 @@ impl Factor {
                 resists_phishing: false,
                 confirms_network: false,
                 is_external: false,
+                is_set_up_on_the_way: false,
                 second_step: None,
             },
             Self::Phone => &FactorTraits {
@@ -113,8 +118,8 @@ impl Factor {
                 resists_phishing: false,
                 confirms_network: true,
                 is_external: false,
-                // It opens the phone app, and no other browser asks for it.
-                second_step: None,
+                is_set_up_on_the_way: false,
+                second_step: Some(FactorIcon::Phone),
             },
             Self::AuthenticatorApp => &FactorTraits {
                 forms: &[FactorForm { word: "totp", amr: &["otp"] }],
@@ -123,6 +128,7 @@ impl Factor {
                 resists_phishing: false,
                 confirms_network: true,
                 is_external: false,
+                is_set_up_on_the_way: true,
                 second_step: Some(FactorIcon::Clock),
             },
             Self::Passkey => &FactorTraits {
@@ -137,6 +143,7 @@ impl Factor {
                 resists_phishing: true,
                 confirms_network: true,
                 is_external: false,
+                is_set_up_on_the_way: true,
                 second_step: Some(FactorIcon::Key),
             },
             Self::RecoveryCode => &FactorTraits {
@@ -147,6 +154,7 @@ impl Factor {
                 resists_phishing: false,
                 confirms_network: true,
                 is_external: false,
+                is_set_up_on_the_way: false,
                 second_step: None,
             },
             Self::ConfirmationCode => &FactorTraits {
@@ -160,6 +168,7 @@ impl Factor {
                 resists_phishing: false,
                 confirms_network: true,
                 is_external: false,
+                is_set_up_on_the_way: false,
                 second_step: None,
             },
             Self::PasswordReset => &FactorTraits {
@@ -169,6 +178,7 @@ impl Factor {
                 resists_phishing: false,
                 confirms_network: false,
                 is_external: false,
+                is_set_up_on_the_way: false,
                 second_step: None,
             },
         }

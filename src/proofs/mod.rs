@@ -1,6 +1,7 @@
 //! The proofs of a person. Each room verifies one method and returns [`Proven`], which nobody else can make. No room
 //! knows about sign-ins.
 
+pub(crate) mod approvals;
 pub(crate) mod codes;
 mod factor;
 pub mod failures;

@@ -1,6 +1,7 @@
 //! The step after each proof: the decision is made again in the transaction that recorded the proof and, if the sign-in
 //! is done, the session begins in the same transaction.
 
+use super::asking_phones::ask_first;
 use super::assurance::Assurance;
 use super::decide::new_network::is_confirmed_by;
 use super::decide::{Chosen, Step, asked_because, decide, is_spared};
@@ -19,7 +20,7 @@ use crate::platform::web::network::Network;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 use crate::proofs::codes::{self, CodeSending, NotSent};
-use crate::proofs::{Factor, networks};
+use crate::proofs::{Factor, approvals, networks};
 use crate::sign_in::cookies;
 
 /// The browser's next page.
@@ -61,6 +62,10 @@ pub(super) async fn advance_with(
                 entries.push(entry);
             }
             history::write_each(tx, &app.random, &entries).await?;
+            // The step is reached: the question goes to the phones with the proof that led there.
+            if matches!(step, Step::Prove(Factor::Phone, _)) {
+                ask_first(tx, app, visit, sign_in, &facts).await?;
+            }
             Ok(NextPage::Page)
         }
         // The code is sent with the proof that led to its step. If that is not possible, the page says so.
@@ -139,6 +144,10 @@ async fn finish(
     if !moved {
         // A simultaneous answer has finished it. One sign-in begins one session.
         return Ok(NextPage::Page);
+    }
+    if facts.situation.claimant().is_some_and(|claimant| claimant.has(Factor::Phone)) {
+        // A question from the way here is not to be answered any more.
+        approvals::withdraw(tx, sign_in.id.uuid()).await?;
     }
     let renewal = session(tx, app, visit, facts, entries).await?;
     sessions::keep_proofs_of_sign_in(tx, renewal.id, (sign_in.id, person.id)).await?;

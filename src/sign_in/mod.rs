@@ -7,6 +7,8 @@
 pub mod adaptive;
 mod admission;
 pub(crate) mod announcing;
+pub mod approval_views;
+mod asking_phones;
 pub(crate) mod assurance;
 pub mod captions;
 pub mod code_views;
@@ -38,6 +40,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use asking_phones::{approve_on_phone, refuse_on_phone};
 pub(crate) use assurance::{Acr, CompanyWish, Demand};
 pub(crate) use decide::Refusal;
 pub(crate) use factors_changed::{factors_changed, proven_in_session, start_over};

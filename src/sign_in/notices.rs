@@ -90,6 +90,8 @@ pub enum Notice {
     PasswordSetByOperator,
     /// The operator removed the second step.
     SecondStepResetByOperator,
+    /// A sign-in was refused on a phone, and has ended.
+    SignInRefused,
     /// The sign-in email was changed.
     EmailChanged {
         /// The former email.
@@ -176,6 +178,7 @@ impl Notice {
             Self::PasswordReset => ("message-password-reset-subject", "message-password-reset-text"),
             Self::PasswordSetByOperator => ("message-password-set-subject", "message-password-set-text"),
             Self::SecondStepResetByOperator => ("message-second-step-reset-subject", "message-second-step-reset-text"),
+            Self::SignInRefused => ("message-refused-subject", "message-refused-text"),
             Self::EmailChanged { .. } => ("message-email-changed-subject", "message-email-changed-text"),
             Self::CommunicationEmailChanged { .. } => {
                 ("message-communication-email-subject", "message-communication-email-text")
@@ -260,7 +263,8 @@ impl Notice {
     fn can_be_stopped(&self) -> bool {
         match self {
             Self::ByAdministrator { act, .. } => act.can_be_stopped(),
-            Self::Stopped { .. } | Self::PhoneClosed { .. } | Self::LoggedOutEverywhere => false,
+            // Nothing was changed that could be taken back.
+            Self::Stopped { .. } | Self::PhoneClosed { .. } | Self::LoggedOutEverywhere | Self::SignInRefused => false,
             _ => true,
         }
     }

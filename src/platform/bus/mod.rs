@@ -34,11 +34,15 @@ pub enum Topic {
     Sms,
     /// Back-channel logouts of a session, by the identifier of the session.
     Logout,
+    /// The answer to a question that waits on phones, by the identifier of the question.
+    Approval,
+    /// Questions that wait on a person's phones, by the identifier of the person.
+    Question,
 }
 
 impl Topic {
     /// Every topic.
-    pub(crate) const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Logout];
+    pub(crate) const ALL: [Self; 5] = [Self::Email, Self::Sms, Self::Logout, Self::Approval, Self::Question];
 
     /// The word in notifications to other nodes.
     fn as_str(self) -> &'static str {
@@ -46,6 +50,8 @@ impl Topic {
             Self::Email => "email",
             Self::Sms => "sms",
             Self::Logout => "logout",
+            Self::Approval => "approval",
+            Self::Question => "question",
         }
     }
 }
@@ -159,6 +165,13 @@ impl Waiter {
     /// Ready after a wake-up, and after a second in any case.
     pub async fn next_look(&self) {
         let _ = tokio::time::timeout(LOOK_EVERY, self.woken()).await;
+    }
+
+    /// Ready after a wake-up, and after a second where those of other nodes are not heard. While they are heard, it
+    /// does not look by itself: ten thousand browsers that wait must not ask the database ten thousand times a second.
+    /// The caller sets a limit to the whole wait.
+    pub(crate) async fn next_change(&self) {
+        if self.bus.is_listening() { self.woken().await } else { self.next_look().await }
     }
 
     /// Ready after a wake-up. A lost one is never noticed: for tests.

@@ -34,6 +34,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
     ("0030_history_seals", include_str!("../../../migrations/0030_history_seals.sql")),
     ("0030_taken_codes", include_str!("../../../migrations/0030_taken_codes.sql")),
+    ("0028_approvals", include_str!("../../../migrations/0028_approvals.sql")),
 ];
 
 /// The part of a migration that has no common text, such as a trigger. It follows the common one.

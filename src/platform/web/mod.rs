@@ -9,6 +9,7 @@ pub(crate) mod early;
 pub mod fault;
 pub(crate) mod flood;
 pub mod forwarding;
+pub(crate) mod held;
 pub(crate) mod host;
 pub mod network;
 pub(crate) mod observe;

@@ -2,6 +2,7 @@
 //! The outermost layer.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -9,6 +10,7 @@ use axum::response::Response;
 use http::Method;
 use tracing::Instrument;
 
+use super::held::HeldFor;
 use crate::platform::clock::Stopwatch;
 use crate::platform::core::Core;
 
@@ -30,7 +32,8 @@ pub(crate) async fn request(State(app): State<Core>, request: Request, next: Nex
         }
         None => next.run(request).instrument(tracing::info_span!("request", id)).await,
     };
-    let (status, took) = (response.status(), watch.elapsed());
+    let held = response.extensions().get::<HeldFor>().map_or(Duration::ZERO, |HeldFor(held)| *held);
+    let (status, took) = (response.status(), watch.elapsed().saturating_sub(held));
     app.metrics.request(&route, &method, status, took);
     if let Some(trace) = trace {
         trace.end(status);

@@ -9,7 +9,7 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{begin, count_within, expire, forget, forget_guess, forget_method, holds_back, succeeded};
+pub use store::{begin, count_within, expire, forget, forget_guesses, forget_method, held_back, holds_back, succeeded};
 
 use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;
@@ -57,6 +57,8 @@ pub enum Subject {
     InARow(PersonId),
     /// The same, counted within a day.
     WithinADay(PersonId),
+    /// A person, by questions to their phones that brought nothing: three in a row, wherever they came from.
+    Unanswered(PersonId),
     /// An email that nobody has, by its keyed hash. It is counted like a person's.
     Stranger([u8; 32]),
     /// Everybody in one network, except in known browsers.
@@ -79,6 +81,7 @@ impl Subject {
             Self::Elsewhere(person) => format!("elsewhere:{person}"),
             Self::InARow(person) => format!("in-a-row:{person}"),
             Self::WithinADay(person) => format!("day:{person}"),
+            Self::Unanswered(person) => format!("unanswered:{person}"),
             Self::Stranger(hash) => format!("stranger:{}", hex(hash)),
             Self::Network(network) => format!("network:{network}"),
             Self::TypingIn(network) => format!("typing:{network}"),
@@ -90,6 +93,7 @@ impl Subject {
             Self::Network(_) => FailureLimits::Growing { free: 50, first_wait: Duration::from_secs(5), end: None },
             Self::TypingIn(_) => FailureLimits::Growing { free: 5, first_wait: Duration::from_secs(30), end: None },
             Self::InARow(_) => FailureLimits::InARow { end: MOST_IN_A_ROW },
+            Self::Unanswered(_) => FailureLimits::InARow { end: MOST_UNANSWERED },
             Self::WithinADay(_) => FailureLimits::Within { most: 10 },
             _ => FailureLimits::Growing { free: 5, first_wait: Duration::from_secs(30), end: Some(MOST_IN_A_ROW) },
         }
@@ -116,6 +120,8 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// The failures in a row after which the method is closed until the operator opens it (`salpa people unlock`)
 /// (NIST SP 800-63B-4 §3.2.2: at most 100).
 const MOST_IN_A_ROW: i64 = 100;
+/// The questions to a person's phones that bring nothing, before no more is asked (FLOWS.md 7).
+const MOST_UNANSWERED: i64 = 3;
 const DAY: Duration = Duration::from_hours(24);
 
 enum FailureLimits {
@@ -214,6 +220,14 @@ mod tests {
     fn a_hundred_failures_in_a_row_close_the_method() {
         let subject = Subject::Stranger([0; 32]);
         assert_eq!(wait_after(&subject.limits(), (100, NOW), NOW).milliseconds(), i64::MAX);
+    }
+
+    #[test]
+    fn after_three_questions_that_brought_nothing_no_more_is_asked() {
+        let subject = Subject::Unanswered(PersonId::NOBODY);
+        let asked = |questions| wait_after(&subject.limits(), (questions, NOW), NOW);
+        assert!(asked(2) <= NOW);
+        assert_eq!((asked(3), asked(4)), (NEVER, NEVER), "no wait ends it, but another method");
     }
 
     #[test]

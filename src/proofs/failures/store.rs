@@ -38,19 +38,27 @@ pub async fn holds_back(
     now: Timestamp,
 ) -> Result<Option<TooEarly>, db::Error> {
     for subject in subjects {
-        let until: Option<Timestamp> = tx
-            .optional(
-                "SELECT wait_until FROM failures
-                 WHERE subject = ?1 AND method = ?2 AND wait_until > ?3 AND (last_at <= ?4 OR wait_until = ?5)",
-                values![subject.key(), guess.as_str(), now, now.plus(CLOCK_FAULT), NEVER],
-                |row| row.get(0),
-            )
-            .await?;
-        if let Some(until) = until {
-            return Ok(Some(TooEarly { until }));
+        if let Some(early) = held_back(&mut *tx, guess, subject, now).await? {
+            return Ok(Some(early));
         }
     }
     Ok(None)
+}
+
+/// The same for one subject, in or outside of a transaction.
+pub(crate) async fn held_back(
+    db: impl Reads,
+    guess: Guess,
+    subject: &Subject,
+    now: Timestamp,
+) -> Result<Option<TooEarly>, db::Error> {
+    db.optional(
+        "SELECT wait_until FROM failures
+         WHERE subject = ?1 AND method = ?2 AND wait_until > ?3 AND (last_at <= ?4 OR wait_until = ?5)",
+        values![subject.key(), guess.as_str(), now, now.plus(CLOCK_FAULT), NEVER],
+        |row| Ok(TooEarly { until: row.get(0)? }),
+    )
+    .await
 }
 
 /// Counts a try for each of a few subjects, in their order. One that is held back is not counted, and its row is not
@@ -138,13 +146,14 @@ pub async fn succeeded(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject]) -> R
 /// Removes every failure of a person, by any method in any browser, so that they can try again at once.
 pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
     tx.execute(
-        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3)
+        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3, ?5)
             OR (substr(subject, 1, 8) = 'browser:' AND substr(subject, 9, 36) = ?4)",
         values![
             Subject::Elsewhere(person).key(),
             Subject::InARow(person).key(),
             Subject::WithinADay(person).key(),
-            person
+            person,
+            Subject::Unanswered(person).key()
         ],
     )
     .await
@@ -154,28 +163,31 @@ pub async fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error>
 pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Result<u64, db::Error> {
     tx.execute(
         "DELETE FROM failures
-         WHERE (subject IN (?1, ?2, ?3) AND method = ?5)
+         WHERE (subject IN (?1, ?2, ?3, ?6) AND method = ?5)
             OR (substr(subject, 1, 8) = 'browser:' AND substr(subject, 9, 36) = ?4 AND method = ?5)",
         values![
             Subject::Elsewhere(person).key(),
             Subject::InARow(person).key(),
             Subject::WithinADay(person).key(),
             person,
-            guess.as_str()
+            guess.as_str(),
+            Subject::Unanswered(person).key()
         ],
     )
     .await
 }
 
-/// Removes the failures of a person by a guess that is never counted by browser, whose rows are found by key.
-pub async fn forget_guess(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> Result<u64, db::Error> {
+/// The same for two guesses that are never counted for a browser: their rows are found by their keys.
+pub async fn forget_guesses(tx: &mut Tx<'_>, person: PersonId, [one, other]: [Guess; 2]) -> Result<u64, db::Error> {
     tx.execute(
-        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3) AND method = ?4",
+        "DELETE FROM failures WHERE subject IN (?1, ?2, ?3, ?4) AND method IN (?5, ?6)",
         values![
             Subject::Elsewhere(person).key(),
             Subject::InARow(person).key(),
             Subject::WithinADay(person).key(),
-            guess.as_str()
+            Subject::Unanswered(person).key(),
+            one.as_str(),
+            other.as_str()
         ],
     )
     .await

@@ -15,7 +15,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 pub(crate) use store::{PhoneConnection, add, expire, find};
 pub(crate) use store::{
     ask, ask_for_new, bring_back, close, count, expire_removed, lock, log_out, log_out_all, of_person, of_token,
-    proven, remove, remove_since, rename, replace, stay_unlocked, take_new, unlock,
+    pin_was_right, proven, remove, remove_since, rename, replace, stay_unlocked, take_new, unlock,
 };
 pub(crate) use text::{SignedText, SigningPurpose};
 

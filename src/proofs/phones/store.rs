@@ -154,6 +154,16 @@ pub(crate) async fn proven(
     Ok(is_there.then(|| proof.proof(occasion, now)))
 }
 
+/// Takes a right PIN that proves nothing by itself: the count of wrong ones begins anew. Tells whether the phone is still
+/// there.
+pub async fn pin_was_right(tx: &mut Tx<'_>, proof: &PinProof, now: Timestamp) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE phones SET wrong_pins = 0, last_used_at = ?3 WHERE id = ?1 AND person_id = ?2",
+        values![proof.phone, proof.person, now],
+    )
+    .await
+}
+
 /// Unlocks a phone until it has lain unused for a while.
 pub(crate) async fn unlock(tx: &mut Tx<'_>, id: PhoneId, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once("UPDATE phones SET unlocked_until = ?2 WHERE id = ?1", values![id, now.plus(IDLE)]).await

@@ -85,6 +85,11 @@ impl Situation {
         self.possible().into_iter().filter(has).collect()
     }
 
+    /// The second steps that can be set up here.
+    pub(crate) fn to_set_up(&self) -> Vec<Factor> {
+        self.possible().into_iter().filter(|factor| factor.traits().is_set_up_on_the_way).collect()
+    }
+
     fn is_possible(&self, factor: Factor) -> bool {
         self.policy.counts(Method::of(factor)) && !self.unusable.contains(&factor)
     }
@@ -450,7 +455,7 @@ fn set_up(situation: &Situation, person: &Claimant, proven: &[Proof]) -> Step {
     // A factor is bound only to a person with a proof in this sign-in, not to the holder of an old session (ASVS
     // 7.5.1).
     let just_proven = proven.iter().any(|proof| proof.shows(FactorKind::Know) && proof.in_this_sign_in);
-    let possible = situation.possible();
+    let possible = situation.to_set_up();
     match situation.chosen {
         _ if possible.is_empty() => Step::Refused(Refusal::NoMethodCounts),
         _ if !just_proven => prove(Factor::Password),

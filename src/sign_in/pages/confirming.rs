@@ -156,11 +156,11 @@ pub(super) async fn page(
     Ok(show::answer(here, status, &view))
 }
 
-fn seconds(now: Timestamp, until: Timestamp) -> i64 {
+pub(super) fn seconds(now: Timestamp, until: Timestamp) -> i64 {
     i64::try_from(until.since(now).as_millis().div_ceil(1000)).unwrap_or(i64::MAX)
 }
 
-fn exact_time(here: &Here, page: &Page, at: Timestamp) -> String {
+pub(super) fn exact_time(here: &Here, page: &Page, at: Timestamp) -> String {
     let zoned = at.in_zone(&here.app.settings.time_zone);
     zoned.map(|at| page.texts.time_exact(at.datetime())).unwrap_or_default()
 }

@@ -141,8 +141,10 @@ pub(super) async fn prove_with(
     }
     failures::succeeded(tx, guessed.into(), subjects).await?;
     if guessed != Factor::ConfirmationCode && proven.method().confirms_network() {
-        // A better proof was given: earlier failures of the code are settled, and the code can be used again.
-        failures::forget_guess(tx, proven.person(), Factor::ConfirmationCode.into()).await?;
+        // Something better was shown: codes that failed before are settled, and the method opens again. So are questions
+        // to phones that brought nothing.
+        let settled = [Factor::ConfirmationCode.into(), Factor::Phone.into()];
+        failures::forget_guesses(tx, proven.person(), settled).await?;
     }
     let entry =
         sign_in.entry(visit, Event::SignInProven).person(proven.person()).detail("method", proven.method().as_str());

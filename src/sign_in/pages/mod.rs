@@ -2,6 +2,7 @@
 //! sends the browser on. An answer to another step than the current one changes nothing, and the browser is shown the
 //! current step.
 
+mod approving;
 mod companies;
 mod confirming;
 mod factors;
@@ -22,6 +23,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
 
+pub(crate) use approving::{approval, ask_for_approval, wait_for_approval};
 pub(crate) use companies::choose_company;
 pub(crate) use confirming::{confirmation_code, send_confirmation_code};
 pub(crate) use factors::{code, password};
@@ -55,7 +57,7 @@ use crate::platform::web::page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
-use crate::proofs::Factor;
+use crate::proofs::{Factor, approvals};
 use crate::sign_in::cookies::SESSION;
 use show::StepMessage;
 
@@ -228,7 +230,7 @@ impl Here {
 /// Shows the current step.
 pub(crate) async fn current(here: Here) -> Result<Response, EarlyAnswer> {
     if here.sign_in.ended {
-        return Ok(show::finished(&here));
+        return approving::finished(&here).await;
     }
     if let SignInState::Entered { .. } = here.sign_in.state {
         let facts = here.facts().await?;
@@ -306,6 +308,7 @@ pub(crate) async fn back(here: Here) -> Result<Response, EarlyAnswer> {
                     store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
                     if matches!(to, SignInState::Asking { .. }) {
                         store::forget_proofs(tx, id).await?;
+                        approvals::withdraw(tx, id.uuid()).await?;
                     }
                 }
                 Ok::<(), db::Error>(())

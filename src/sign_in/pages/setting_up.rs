@@ -30,7 +30,7 @@ const CONNECT: Step = Step::SetUp(Factor::AuthenticatorApp, Need::Required);
 /// Records the choice of a second step.
 pub(crate) async fn second_step(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (facts, step) = here.step_that(|step| *step == Step::ChooseSecondStep).await?;
-    let possible = facts.situation.possible();
+    let possible = facts.situation.to_set_up();
     let Some(chosen) = fields.field("method").parse().ok().filter(|factor| possible.contains(factor)) else {
         return show::step(&here, &facts, &step, StepMessage::NothingIsChosen).await;
     };

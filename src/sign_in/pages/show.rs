@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, companies, confirming, new_password, remembering};
+use super::{Facts, Here, approving, companies, confirming, new_password, remembering};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::early::EarlyAnswer;
@@ -61,6 +61,10 @@ pub(super) enum StepMessage {
         refused: PasskeyRefusal,
         unknown: Option<String>,
     },
+    /// No phone has answered yet.
+    NotApprovedYet,
+    /// Another sign-in of the person asks their phones, until this instant.
+    OtherAsksUntil(Timestamp),
 }
 
 impl StepMessage {
@@ -73,7 +77,9 @@ impl StepMessage {
             | Self::ConfirmationCodeIsNone
             | Self::ConfirmationCodeIsWrong { .. }
             | Self::ConfirmationCodeIsOver
-            | Self::NoCodeUntil(_) => None,
+            | Self::NoCodeUntil(_)
+            | Self::OtherAsksUntil(_) => None,
+            Self::NotApprovedYet => Some("approval-not-yet"),
             Self::NoCodeNow => Some("new-network-error-no-way"),
             Self::EmailIsEmpty => Some("sign-in-error-email-empty"),
             Self::EmailIsNone(_) => Some("sign-in-error-email-shape"),
@@ -120,7 +126,7 @@ impl StepMessage {
     /// The seconds to wait, rounded up.
     pub(super) fn wait_seconds(&self, now: Timestamp) -> Option<i64> {
         match self {
-            Self::TooEarly(until) | Self::NoCodeUntil(until) => {
+            Self::TooEarly(until) | Self::NoCodeUntil(until) | Self::OtherAsksUntil(until) => {
                 i64::try_from(until.since(now).as_millis().div_ceil(1000)).ok()
             }
             _ => None,
@@ -170,6 +176,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
             };
             answer(here, status, &view)
         }
+        Step::Prove(Factor::Phone, _) => approving::page(here, facts, step, (page, status), &said).await?,
         Step::Prove(Factor::Passkey, _) => ask_for_passkey(here, facts, step, (page, status), passkey),
         Step::SetUp(Factor::Passkey, _) => {
             let mut door = door(here, Caption::SettingUp, proven);
@@ -185,7 +192,7 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
             answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, typed, error, wait_seconds, other_ways })
         }
         Step::ChooseSecondStep => {
-            let (options, door) = (facts.situation.possible(), door(here, Caption::SettingUp, proven));
+            let (options, door) = (facts.situation.to_set_up(), door(here, Caption::SettingUp, proven));
             answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
         Step::SetUp(Factor::AuthenticatorApp, _) => {
@@ -219,8 +226,8 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
             answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
         Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
-        // A link replaces a forgotten password, and no page asks for it. A phone opens its own app, which has pages.
-        Step::Prove(Factor::PasswordReset | Factor::Phone, _)
+        // A link replaces a forgotten password, and no page asks for it. A phone is set up in its own app.
+        Step::Prove(Factor::PasswordReset, _)
         | Step::SetUp(
             Factor::Phone | Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset,
             _,
@@ -277,7 +284,7 @@ pub(super) fn may_be_sent_a_code(facts: &Facts) -> bool {
 }
 
 /// The factors of the person other than that of this page.
-fn other_ways(facts: &Facts, this: Factor) -> Vec<Factor> {
+pub(super) fn other_ways(facts: &Facts, this: Factor) -> Vec<Factor> {
     let mut ways = facts.situation.usable();
     if may_be_sent_a_code(facts) {
         ways.push(Factor::ConfirmationCode);
@@ -375,7 +382,7 @@ pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::Network
 }
 
 /// The reasons for a second factor, a sentence for each sign that fired.
-fn asked_because(facts: &Facts, page: &Page) -> Vec<String> {
+pub(super) fn asked_because(facts: &Facts, page: &Page) -> Vec<String> {
     let signs = decide::asked_because(&facts.situation);
     signs.into_iter().map(|sign| page.t(sign.key())).collect()
 }

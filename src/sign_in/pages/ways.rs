@@ -50,6 +50,7 @@ impl Here {
         if may {
             let to = SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen };
             change(self, to, None).await?;
+            self.ask_phones_anew(asked == Some(Factor::Phone), chosen == Chosen::Use(Factor::Phone)).await?;
         }
         Ok(self.to_current_step())
     }

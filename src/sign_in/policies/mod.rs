@@ -22,6 +22,7 @@ use super::adaptive::Sign;
 use super::sessions;
 use crate::directory::companies::CompanyId;
 use crate::proofs::Method;
+use crate::proofs::approvals::{LONGEST_NUMBER, SHORTEST_NUMBER};
 
 crate::identifier! {
     /// The identifier of an application, defined below the provider because policies belong to applications.
@@ -78,6 +79,9 @@ pub struct Policy {
     /// The people who need a confirmation code in a network that they have not confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_network_code: Option<NewNetworkCode>,
+    /// How many digits the number has that is typed on the phone to approve.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_digits: Option<u32>,
 }
 
 /// The range of [`Policy::idle_seconds`]: a policy shortens a session and never prolongs it.
@@ -92,6 +96,9 @@ pub(crate) const REMEMBER_DAYS: RangeInclusive<u32> = 0..=90;
 pub(crate) const LONGEST_REMEMBERED: Duration = Duration::from_hours(24 * 90);
 /// The range of [`Policy::absence_days`].
 pub(crate) const ABSENCE_DAYS: RangeInclusive<u32> = 1..=365;
+
+/// The range of [`Policy::approval_digits`] (NIST SP 800-63B-4 §3.1.3.2: six).
+pub const APPROVAL_DIGITS: RangeInclusive<u32> = SHORTEST_NUMBER..=LONGEST_NUMBER;
 
 /// The days after which an absence is long, by default.
 const LONG_ABSENCE_DAYS: u32 = 90;
@@ -110,6 +117,7 @@ impl Policy {
         signs: None,
         absence_days: None,
         new_network_code: None,
+        approval_digits: None,
     };
 
     /// A policy with a second factor and no other setting.
@@ -152,6 +160,7 @@ impl Policy {
             signs: of(self.signs.as_ref(), other.signs.as_ref(), |one, other| one | other),
             absence_days: of(self.absence_days.as_ref(), other.absence_days.as_ref(), least),
             new_network_code: self.new_network_code.max(other.new_network_code),
+            approval_digits: self.approval_digits.max(other.approval_digits),
         }
     }
 
@@ -163,6 +172,7 @@ impl Policy {
             && within(self.fresh_seconds, FRESH_SECONDS)
             && within(self.remember_days, REMEMBER_DAYS)
             && within(self.absence_days, ABSENCE_DAYS)
+            && within(self.approval_digits, APPROVAL_DIGITS)
     }
 
     /// When a second factor is asked for.
@@ -210,6 +220,11 @@ impl Policy {
     /// The people who need a confirmation code in a new network.
     pub(crate) fn new_network_code(&self) -> NewNetworkCode {
         self.new_network_code.unwrap_or(NewNetworkCode::External)
+    }
+
+    /// How many digits are typed on the phone to approve.
+    pub fn approval_digits(&self) -> u32 {
+        self.approval_digits.unwrap_or(SHORTEST_NUMBER)
     }
 
     /// The time after which an absence is long.

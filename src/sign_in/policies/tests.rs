@@ -18,21 +18,28 @@ pub(crate) fn any_policy() -> impl Strategy<Value = Policy> {
         prop::option::of(FRESH_SECONDS),
         prop::option::of(REMEMBER_DAYS),
         prop::option::of(signs),
-        (prop::option::of(ABSENCE_DAYS), prop::option::of(prop::sample::select(NewNetworkCode::ALL.to_vec()))),
+        (
+            prop::option::of(ABSENCE_DAYS),
+            prop::option::of(prop::sample::select(NewNetworkCode::ALL.to_vec())),
+            prop::option::of(APPROVAL_DIGITS),
+        ),
     )
-        .prop_map(|(second_factor, methods, idle, lifetime, fresh, remember_days, signs, (absence_days, code))| {
-            Policy {
-                second_factor,
-                methods,
-                idle_seconds: idle,
-                lifetime_seconds: lifetime,
-                fresh_seconds: fresh,
-                remember_days,
-                signs,
-                absence_days,
-                new_network_code: code,
-            }
-        })
+        .prop_map(
+            |(second_factor, methods, idle, lifetime, fresh, remember_days, signs, (absence_days, code, digits))| {
+                Policy {
+                    second_factor,
+                    methods,
+                    idle_seconds: idle,
+                    lifetime_seconds: lifetime,
+                    fresh_seconds: fresh,
+                    remember_days,
+                    signs,
+                    absence_days,
+                    new_network_code: code,
+                    approval_digits: digits,
+                }
+            },
+        )
 }
 
 /// Whether `strict` asks at least for what `mild` does.

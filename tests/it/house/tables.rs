@@ -15,6 +15,7 @@ announcements: directory/announcements
 api_grants: api/grants
 application_logos: provider/registration | provider/consent
 applications: provider/applications | directory/looks, platform/history, provider/consent, provider/grants, sign_in/facts, sign_in/policies, transfer/export, transfer/import
+approvals: proofs/approvals
 asked_before: directory/rights | directory/entrance, transfer/export
 attested_keys: proofs/passkeys
 authenticators: proofs/totp, transfer/import | transfer/export

@@ -26,6 +26,7 @@ mod account;
 #[path = "admin_samples.rs"]
 mod admin;
 mod api;
+mod approvals;
 mod new_network;
 mod passkeys;
 mod phone_app;
@@ -271,6 +272,7 @@ impl Gallery {
         code.error = self.say("sign-in-error-code-no-match");
         self.add("code-error", &code);
         self.new_network();
+        self.approvals();
         code.error = None;
         code.wait_seconds = Some(75);
         code.other_ways.clear();

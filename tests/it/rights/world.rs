@@ -298,6 +298,7 @@ impl World {
             ("/applications/profiles/{id}", profile.to_string()),
             ("/applications/{id}", application.to_string()),
             ("/status/{id}", announcement),
+            ("/app/approvals/{id}", profile.to_string()),
             ("Users/{id}", person.to_string()),
             ("Groups/{id}", profile.to_string()),
             ("/ResourceTypes/{id}", "User".to_owned()),

@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod addresses;
+mod approvals;
 mod attested;
 mod back_button;
 mod codes;

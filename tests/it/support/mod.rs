@@ -14,6 +14,7 @@ mod people;
 mod phones;
 pub mod place_database;
 mod policies;
+mod questions;
 mod records;
 pub mod smtp;
 
@@ -30,6 +31,7 @@ pub use authenticator::Authenticator;
 pub use browser::{Browser, Page, of_any_request};
 pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 pub use phones::{AppOnPhone, challenge};
+pub use questions::{AskedOnPhone, PIN};
 
 pub use database::Database;
 pub use faults::{Line, Lock};

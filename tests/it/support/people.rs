@@ -198,7 +198,10 @@ impl Browser {
     pub async fn sign_in_as(&mut self, service: &Service, first: Page, somebody: Somebody) -> Page {
         let sign_in = first.sign_in();
         self.submit(&format!("{sign_in}/email"), &[("email", somebody.email)]).await;
-        let page = self.submit(&format!("{sign_in}/password"), &[("password", somebody.password)]).await;
+        let mut page = self.submit(&format!("{sign_in}/password"), &[("password", somebody.password)]).await;
+        if page.title() == "Approve on your phone" && somebody.seed.is_some() {
+            page = self.submit(&format!("{sign_in}/use/totp"), &[]).await;
+        }
         match somebody.seed {
             Some(seed) if page.title() == "Enter the code from your authenticator app" => {
                 let code = code_at(seed, service.now());

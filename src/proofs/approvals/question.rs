@@ -1,0 +1,48 @@
+//! The content of a question: everything that the phone shows, and therefore signs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::platform::clock::Timestamp;
+
+/// A question: the sign-in that asks, in the person's words. Stored as it was asked, so that the phone shows, and the
+/// signature is about, what was true then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ApprovalQuestion {
+    /// The application.
+    pub(crate) application: String,
+    /// The company; empty where none is concerned.
+    pub(crate) company: String,
+    /// The host that the browser is at.
+    pub(crate) address: String,
+    /// The place; empty where it is unknown.
+    pub(crate) place: String,
+    /// The network.
+    pub(crate) network: String,
+    /// Whether the person was never in that network.
+    pub(crate) is_new_network: bool,
+    /// The browser in words.
+    pub(crate) browser: String,
+    /// When it was asked.
+    pub(crate) at: Timestamp,
+    /// How many digits the number has; 0 where none is asked for.
+    pub(crate) digits: u32,
+}
+
+impl ApprovalQuestion {
+    /// The fields of an approval that are signed, in their order and before the number; `time` is [`Self::time`].
+    pub(crate) fn signed<'q>(&'q self, time: &'q str) -> [(&'static str, &'q str); 6] {
+        [
+            ("application", &self.application),
+            ("company", &self.company),
+            ("place", &self.place),
+            ("network", &self.network),
+            ("browser", &self.browser),
+            ("time", time),
+        ]
+    }
+
+    /// The instant as it is signed: Unix milliseconds.
+    pub(crate) fn time(&self) -> String {
+        self.at.milliseconds().to_string()
+    }
+}
