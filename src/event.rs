@@ -91,6 +91,8 @@ events! {
     SignInCodeSent = "sign_in.code_sent": SignIn, SignIns, Done;
     /// A question to the person's phones.
     SignInPhonesAsked = "sign_in.phones_asked": SignIn, SignIns, Done;
+    /// A code that a phone scanned from the screen of the browser.
+    SignInScanned = "sign_in.scanned": SignIn, SignIns, Done;
     /// A question that a phone approved; the browser goes on with it.
     SignInApprovedOnPhone = "sign_in.approved_on_phone": SignIn, SignIns, Done;
     /// "This wasn't me" on a phone; the sign-in has ended.

@@ -24,6 +24,7 @@ use crate::directory::looks::pages as looks;
 use crate::phone_app;
 use crate::phone_app::approvals as phone_approvals;
 use crate::phone_app::pages as phone_pages;
+use crate::phone_app::scanning as phone_scanning;
 use crate::platform::web::{common, observe, refusal, security, static_files, visit};
 use crate::provider::authorize::{self, pushed};
 use crate::provider::claims::userinfo;
@@ -92,6 +93,10 @@ fn pages(app: &App) -> Table {
         .route("/sign-in/{id}/approval", get(sign_in::current).post(sign_in::approval))
         .route("/sign-in/{id}/approval/ask", get(sign_in::current).post(sign_in::ask_for_approval))
         .route("/sign-in/{id}/approval/wait", get(sign_in::wait_for_approval))
+        .route("/sign-in/{id}/qr", get(sign_in::code_to_scan).post(sign_in::scanned))
+        .route("/sign-in/{id}/qr/draw", get(sign_in::current).post(sign_in::draw_code))
+        .route("/sign-in/{id}/qr/open", get(sign_in::current).post(sign_in::open_app))
+        .route("/sign-in/{id}/qr/wait", get(sign_in::wait_for_scan))
         .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
         .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
         .route("/sign-in/{id}/forgotten-password", get(sign_in::forgotten).post(sign_in::choose_way))
@@ -182,6 +187,10 @@ fn phone_app_pages(app: &App) -> Table {
         .route("/app/approvals/{id}", get(phone_approvals::show))
         .route("/app/approvals/{id}/approve", post(phone_approvals::approve))
         .route("/app/approvals/{id}/refuse", post(phone_approvals::refuse))
+        .route("/app/scan", get(phone_scanning::show).post(phone_scanning::scan))
+        .route("/app/scan/{id}", get(phone_scanning::question))
+        .route("/app/scan/{id}/confirm", post(phone_scanning::confirm))
+        .route("/app/scan/{id}/refuse", post(phone_scanning::refuse))
         .route("/app/web-sessions/end", post(phone_approvals::end_web_sessions))
         .route("/app/offline", get(phone_pages::offline))
         .route("/app/manifest.webmanifest", get(phone_app::manifest))

@@ -10,6 +10,7 @@ set -euo pipefail
 
 CURVES=1.9.7
 HASHES=1.8.0
+JSQR=1.4.0
 ESBUILD=0.28.2
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -19,7 +20,7 @@ cd "$work"
 
 cat >package.json <<END
 { "private": true, "dependencies": {
-  "@noble/curves": "$CURVES", "@noble/hashes": "$HASHES", "esbuild": "$ESBUILD" } }
+  "@noble/curves": "$CURVES", "@noble/hashes": "$HASHES", "jsqr": "$JSQR", "esbuild": "$ESBUILD" } }
 END
 npm install --silent --no-audit --no-fund
 
@@ -36,9 +37,20 @@ END
     npx esbuild noble-p256.entry.js --bundle --format=esm --legal-comments=none
 } >noble-p256.js
 
-if [[ ${1:-} == --check ]]; then
-    cmp noble-p256.js "$root/static/vendor/noble-p256.js"
-else
-    install -m 644 noble-p256.js "$root/static/vendor/noble-p256.js"
-    sha256sum "$root/static/vendor/noble-p256.js"
-fi
+# Its tables are most of it, so it is made smaller.
+echo "export { default } from 'jsqr';" >jsqr.entry.js
+{
+    echo "// jsQR $JSQR (github.com/cozmo/jsQR), Apache License 2.0: the text is in LICENSE of this project."
+    echo "// Made smaller by bin/lib/vendor.sh and otherwise unchanged."
+    echo
+    npx esbuild jsqr.entry.js --bundle --format=esm --minify --legal-comments=none
+} >jsqr.js
+
+for file in noble-p256.js jsqr.js; do
+    if [[ ${1:-} == --check ]]; then
+        cmp "$file" "$root/static/vendor/$file"
+    else
+        install -m 644 "$file" "$root/static/vendor/$file"
+        sha256sum "$root/static/vendor/$file"
+    fi
+done

@@ -15,8 +15,13 @@ const FLAGS = [
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-export function launchBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || installedChromium(), args: FLAGS });
+export function launchBrowser(more = []) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || installedChromium(), args: [...FLAGS, ...more] });
+}
+
+// A browser whose camera shows the frames of a file: JPEG pictures, one after the other.
+export function launchBrowserWithCamera(file) {
+  return launchBrowser(['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file}`]);
 }
 
 function installedChromium() {

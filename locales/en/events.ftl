@@ -139,3 +139,4 @@ event-person-sessions-ended = Sessions of the person ended
 event-sign-in-phones-asked = Phones asked to approve
 event-sign-in-approved-on-phone = Approved on a phone
 event-sign-in-refused-on-phone = Refused on a phone: “This wasn’t me”
+event-sign-in-scanned = Code scanned by a phone

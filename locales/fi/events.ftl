@@ -139,3 +139,4 @@ event-person-sessions-ended = Henkilön istunnot päätetty
 event-sign-in-phones-asked = Hyväksyntää pyydetty puhelimista
 event-sign-in-approved-on-phone = Hyväksytty puhelimella
 event-sign-in-refused-on-phone = Hylätty puhelimella: ”Tämä en ollut minä”
+event-sign-in-scanned = Puhelin luki koodin

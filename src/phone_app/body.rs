@@ -1,4 +1,4 @@
-//! The bodies that scripts of the app send: a signature, as JSON.
+//! The bodies that scripts of the app send as JSON: a signature, or the text of a code.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64URL_NOPAD;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use super::answers;
@@ -42,22 +43,51 @@ fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error
     BASE64URL_NOPAD.decode(text.as_bytes()).map_err(serde::de::Error::custom)
 }
 
+/// The text that a camera has read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScanBody {
+    /// The version of the app whose page sends it.
+    pub(crate) version: String,
+    /// The text of the code.
+    pub(crate) code: String,
+}
+
 impl FromRequest<App> for SignatureBody {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let is_json = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
-        if !is_json {
-            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
-        }
-        let body = tokio::time::timeout(WITHIN, axum::body::to_bytes(request.into_body(), BODY_LIMIT))
-            .await
-            .map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?
-            .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
-        let read: Self = serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
-        match &app.settings.phone_app_minimum_version {
-            Some(minimum) if is_older(&read.version, minimum) => Err(answers::update()),
-            _ => Ok(read),
-        }
+        let read: Self = json(request).await?;
+        of_a_version_that_is_taken(app, &read.version)?;
+        Ok(read)
+    }
+}
+
+impl FromRequest<App> for ScanBody {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let read: Self = json(request).await?;
+        of_a_version_that_is_taken(app, &read.version)?;
+        Ok(read)
+    }
+}
+
+async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Response> {
+    let is_json = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if !is_json {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+    }
+    let body = tokio::time::timeout(WITHIN, axum::body::to_bytes(request.into_body(), BODY_LIMIT))
+        .await
+        .map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?
+        .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
+    serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST.into_response())
+}
+
+fn of_a_version_that_is_taken(app: &App, version: &str) -> Result<(), Response> {
+    match &app.settings.phone_app_minimum_version {
+        Some(minimum) if is_older(version, minimum) => Err(answers::update()),
+        _ => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ mod files;
 mod leaving;
 pub(crate) mod pages;
 pub mod question_views;
+pub(crate) mod scanning;
 mod settings;
 pub(crate) mod system;
 pub(crate) mod views;

@@ -107,6 +107,18 @@ impl AnswerForm {
     }
 }
 
+/// The scanner.
+#[derive(Debug, Clone, Template)]
+#[template(path = "phone_app/scan.html")]
+pub struct ScanPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The facts for scripts.
+    pub frame: AppFrame,
+    /// The key of where the camera is allowed on this system.
+    pub camera_key: &'static str,
+}
+
 /// A question that can be answered no more.
 #[derive(Debug, Clone, Template)]
 #[template(path = "phone_app/question_over.html")]

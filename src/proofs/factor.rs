@@ -110,7 +110,11 @@ impl Factor {
             },
             Self::Phone => &FactorTraits {
                 // A key that the browser keeps, not hardware.
-                forms: &[FactorForm { word: "phone", amr: &["swk", "pin"] }],
+                forms: &[
+                    FactorForm { word: "phone", amr: &["swk", "pin"] },
+                    // By a code that the phone scanned from the screen of the browser.
+                    FactorForm { word: "phone_qr", amr: &["swk", "pin"] },
+                ],
                 // It signs with a key that its PIN makes.
                 shows: &[Know, Have],
                 stands_alone: true,
@@ -273,6 +277,17 @@ impl Method {
         Self::in_form(Factor::ConfirmationCode, usize::from(!by_sms))
     }
 
+    /// A phone that scanned a code.
+    pub(crate) fn scanned_by_phone() -> Self {
+        Self::in_form(Factor::Phone, 1)
+    }
+
+    /// Whether a code of another screen may have been passed on to the person: it shows nothing about the network of the
+    /// browser (FLOWS.md 4).
+    pub(crate) fn is_scanned(self) -> bool {
+        self == Self::scanned_by_phone()
+    }
+
     fn in_form(factor: Factor, at: usize) -> Self {
         const NAMELESS: &FactorForm = &FactorForm { word: "", amr: &[] };
         Self { factor, form: factor.traits().forms.get(at).unwrap_or(NAMELESS), is_weakened: false }
@@ -326,7 +341,7 @@ impl Method {
     /// Whether it shows that the network of the proof is the person's: the code that is made for this, or a possession
     /// that is stronger than a code by SMS.
     pub(crate) fn confirms_network(self) -> bool {
-        self.factor.traits().confirms_network && !self.is_weakened
+        self.factor.traits().confirms_network && !self.is_weakened && !self.is_scanned()
     }
 }
 
@@ -387,7 +402,7 @@ mod tests {
                 assert_eq!((method.factor(), method.as_str(), method.amr()), (factor, form.word, form.amr));
             }
         }
-        assert_eq!(words.len(), 9, "what is stored is read for ever");
+        assert_eq!(words.len(), 10, "what is stored is read for ever");
         assert!("carrier_pigeon".parse::<Method>().is_err());
     }
 

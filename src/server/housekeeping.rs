@@ -12,7 +12,7 @@ use crate::platform::db;
 use crate::platform::history::seals::HistorySealer;
 use crate::platform::messages;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{self, approvals, codes, failures, networks, passkeys, passwords, phones, resets};
+use crate::proofs::{self, approvals, codes, failures, networks, passkeys, passwords, phones, qr, resets};
 use crate::provider;
 use crate::sign_in::{self, notices};
 
@@ -82,7 +82,8 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let remembered = sign_in::remembered::expire(tx, now).await?;
                 let networks = networks::expire(tx, now).await?;
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
-                let codes = codes::expire(tx, over).await? + approvals::expire(tx, over).await?;
+                let codes = codes::expire(tx, over).await?;
+                let codes = codes + approvals::expire(tx, over).await? + qr::expire(tx, over).await?;
                 let challenges = passkeys::expire(tx, now).await? + phones::expire(tx, now).await? + codes;
                 let messages = messages::expire(tx, now).await? + messages::put_right(tx, now).await?;
                 let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;

@@ -6,7 +6,7 @@ use crate::event::Event;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::Entry;
 use crate::platform::web::visit::Visit;
-use crate::proofs::approvals;
+use crate::proofs::{approvals, qr};
 
 /// Ends a sign-in of the request's browser that leads to this way back, and returns its history entry; `None` if there
 /// is no such sign-in.
@@ -25,5 +25,6 @@ pub(crate) async fn give_up(
     store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
     store::forget_proofs(tx, id).await?;
     approvals::withdraw(tx, id.uuid()).await?;
+    qr::withdraw(tx, id.uuid()).await?;
     Ok(Some(sign_in.entry(visit, event)))
 }

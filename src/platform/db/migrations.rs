@@ -35,6 +35,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0030_history_seals", include_str!("../../../migrations/0030_history_seals.sql")),
     ("0030_taken_codes", include_str!("../../../migrations/0030_taken_codes.sql")),
     ("0028_approvals", include_str!("../../../migrations/0028_approvals.sql")),
+    ("0029_qr_sign_ins", include_str!("../../../migrations/0029_qr_sign_ins.sql")),
 ];
 
 /// The part of a migration that has no common text, such as a trigger. It follows the common one.

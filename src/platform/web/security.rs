@@ -15,6 +15,9 @@ use super::visit::Visit;
 use crate::platform::core::Core;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// The powers of a page of the service, and of the one page that reads a code with the camera.
+const NO_CAMERA: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+const CAMERA: &str = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()";
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A target beyond this origin for a page's form: browsers apply `form-action` to redirects, too.
@@ -50,6 +53,15 @@ pub(crate) fn allow_installing(response: &mut Response) {
     response.extensions_mut().insert(CanBeInstalled);
 }
 
+/// The page uses the camera.
+#[derive(Clone, Copy, Debug)]
+struct UsesCamera;
+
+/// Permits a page to ask for the camera.
+pub(crate) fn allow_camera(response: &mut Response) {
+    response.extensions_mut().insert(UsesCamera);
+}
+
 /// The content security policy of a page.
 fn content_security_policy(form_leads_to: Option<&str>, scripts_ask: bool, can_be_installed: bool) -> String {
     let mut policy = String::from(
@@ -78,6 +90,7 @@ pub(crate) async fn protect(State(app): State<Core>, request: Request, next: Nex
     let destination = leads_to.as_ref().map(|FormLeadsTo(destination)| destination.as_str());
     let can_be_installed = response.extensions_mut().remove::<CanBeInstalled>().is_some();
     let policy = content_security_policy(destination, scripts_ask, can_be_installed);
+    let camera = if response.extensions_mut().remove::<UsesCamera>().is_some() { CAMERA } else { NO_CAMERA };
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
@@ -86,10 +99,7 @@ pub(crate) async fn protect(State(app): State<Core>, request: Request, next: Nex
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Other sites learn nothing; our own forms keep an Origin that can be checked.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(
-        PERMISSIONS_POLICY,
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    );
+    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(camera));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.settings.public_url.is_secure() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));

@@ -41,6 +41,19 @@ impl ApprovalQuestion {
         ]
     }
 
+    /// The same of a scanned code, whose address is compared, too.
+    pub(crate) fn signed_of_code<'q>(&'q self, time: &'q str) -> [(&'static str, &'q str); 7] {
+        [
+            ("application", &self.application),
+            ("company", &self.company),
+            ("address", &self.address),
+            ("place", &self.place),
+            ("network", &self.network),
+            ("browser", &self.browser),
+            ("time", time),
+        ]
+    }
+
     /// The instant as it is signed: Unix milliseconds.
     pub(crate) fn time(&self) -> String {
         self.at.milliseconds().to_string()

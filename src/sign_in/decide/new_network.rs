@@ -22,7 +22,10 @@ pub(super) fn is_to_be_confirmed(situation: &Situation, person: &Claimant, prove
 pub(crate) fn may_ask_to_confirm(policy: &Policy, proven: &[Proof]) -> bool {
     match policy.new_network_code() {
         NewNetworkCode::Nobody => false,
-        NewNetworkCode::External => proven.iter().any(|proof| proof.method.factor().traits().is_external),
+        NewNetworkCode::External => {
+            let is_relayed = |proof: &Proof| proof.method.factor().traits().is_external || proof.method.is_scanned();
+            proven.iter().any(is_relayed)
+        }
         NewNetworkCode::Everyone => true,
     }
 }

@@ -21,6 +21,7 @@ use crate::platform::web::refusal::RefusalPage;
 use crate::proofs::Factor;
 use crate::proofs::approvals::{self, Approval, ApprovalStanding, Asking};
 use crate::proofs::failures::{self, Subject};
+use crate::proofs::qr::{self, QrStanding};
 use crate::sign_in::approval_views::{ApprovalPage, QuestionView};
 use crate::sign_in::asking_phones::ask_phones;
 use crate::sign_in::captions::Caption;
@@ -213,7 +214,10 @@ pub(super) async fn finished(here: &Here) -> Result<Response, EarlyAnswer> {
         Some(person) => approvals::of_occasion(&here.app.db, person, &occasion).await?,
         None => None,
     };
-    if asked.is_none_or(|asked| asked.standing(now) != ApprovalStanding::Refused) {
+    let was_asked_and_refused = asked.is_some_and(|asked| asked.standing(now) == ApprovalStanding::Refused);
+    let scanned = qr::of_occasion(&here.app.db, &occasion).await?;
+    let was_scanned_and_refused = scanned.is_some_and(|scanned| scanned.standing(now) == QrStanding::Refused);
+    if !was_asked_and_refused && !was_scanned_and_refused {
         return Ok(show::finished(here));
     }
     let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, "refused-on-phone");

@@ -3,6 +3,7 @@
 //! current step.
 
 mod approving;
+mod by_qr;
 mod companies;
 mod confirming;
 mod factors;
@@ -24,6 +25,7 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub(crate) use approving::{approval, ask_for_approval, wait_for_approval};
+pub(crate) use by_qr::{code_to_scan, draw_code, open_app, scanned, wait_for_scan};
 pub(crate) use companies::choose_company;
 pub(crate) use confirming::{confirmation_code, send_confirmation_code};
 pub(crate) use factors::{code, password};

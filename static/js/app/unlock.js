@@ -20,7 +20,9 @@ async function attempt(pin, again) {
   if (!signature) return location.assign("/app/pin");
   const answer = await send(form.dataset.unlock, { challenge, signature });
   if (!answer) return keys.say(form.dataset.offline);
-  if (answer.next) return location.assign(answer.next);
+  // A link of a sign-in page on this phone brought its code along: it is used once the app is open.
+  const linked = answer.next === "/app" && location.hash.length > 1 ? `/app/scan${location.hash}` : answer.next;
+  if (linked) return location.assign(linked);
   challenge = answer.challenge ?? challenge;
   // The page lay open for too long: the same PIN is tried with what is asked now, once.
   if (answer.stale && !again) return attempt(pin, true);

@@ -59,6 +59,7 @@ phone_confirmations: directory/contacts
 phones: proofs/phones
 policies: sign_in/policies | sign_in/facts, transfer/export
 pushed_requests: provider/authorize/pushed
+qr_sign_ins: proofs/qr
 ready_made_profiles: directory/rights, transfer/import | transfer/export
 recovery_codes: proofs/recovery, transfer/import | transfer/export
 refresh_tokens: provider/grants

@@ -2,8 +2,9 @@
 
 use salpa::proofs::Factor;
 use salpa::sign_in::approval_views::{ApprovalPage, QuestionView};
+use salpa::sign_in::qr_views::{QrPage, QrView, TimeLeft};
 
-use super::{Gallery, ID, from_new_network};
+use super::{Gallery, ID, from_new_network, unproven};
 
 impl Gallery {
     pub(super) fn approvals(&mut self) {
@@ -43,5 +44,23 @@ impl Gallery {
         asked.question = QuestionView::NotAsked;
         asked.wait_seconds = Some(40);
         self.add("approval-other-asks", &asked);
+    }
+
+    pub(super) fn scanned_codes(&mut self) {
+        let page = self.page.clone();
+        let time = || TimeLeft { seconds: 98, lives: 120, until: "14:34:07".to_owned() };
+        let svg = salpa::platform::web::qr::qr_code("https://id.kallio.example/app/scan#x.1.y").unwrap();
+        let number = vec!["470".to_owned(), "218".to_owned()];
+        for (name, stands) in [
+            ("qr", QrView::Drawn { svg, time: time() }),
+            ("qr-scanned", QrView::Scanned { number: Vec::new(), time: time() }),
+            ("qr-scanned-apart", QrView::Scanned { number, time: time() }),
+            ("qr-over", QrView::Over),
+            ("qr-mismatched", QrView::Mismatched),
+        ] {
+            let error = (name == "qr-scanned").then(|| page.t("approval-not-yet"));
+            let view = QrPage { page: page.clone(), door: unproven(), sign_in: ID.to_owned(), stands, error };
+            self.add(name, &view);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Sample data for the phone app.
 
 use salpa::phone_app::question_views::{
-    AnswerForm, QuestionOverPage, QuestionPage, ShownQuestion, StoppedPage, WaitingCard, WaitingQuestion,
+    AnswerForm, QuestionOverPage, QuestionPage, ScanPage, ShownQuestion, StoppedPage, WaitingCard, WaitingQuestion,
 };
 use salpa::phone_app::views::{
     AppApplicationsPage, AppFrame, AppHomePage, AppSettingsPage, AppWelcomePage, ApplicationTile, EverywherePage,
@@ -126,6 +126,22 @@ fn questions(gallery: &mut Gallery, home: &AppHomePage, frame: &AppFrame) {
     asked.asked.company = String::new();
     asked.form.digits = 6;
     gallery.add("app-question-six-digits", &asked);
+    asked.title = page.t("qr-question");
+    asked.asked.address = Some("id.kallio.example".to_owned());
+    asked.warnings = vec![page.t1("qr-far", "kilometres", "410"), page.t("qr-apart")];
+    asked.check = Some(page.t("qr-check"));
+    (asked.form.number_label, asked.form.button) = (page.t("qr-number"), page.t("qr-confirm"));
+    gallery.add("app-scanned-apart", &asked);
+    asked.warnings = Vec::new();
+    asked.form.digits = 0;
+    gallery.add("app-scanned", &asked);
+    for (name, camera_key) in [
+        ("app-scan", "qr-scan-camera-android"),
+        ("app-scan-iphone", "qr-scan-camera-iphone"),
+        ("app-scan-other", "qr-scan-camera-other"),
+    ] {
+        gallery.add(name, &ScanPage { page: page.clone(), frame: frame.clone(), camera_key });
+    }
     for (name, is_approved, title, text) in [
         ("app-approved", true, "approval-approved", None),
         ("app-over", false, "approval-over", Some("approval-over-text")),

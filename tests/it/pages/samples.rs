@@ -273,6 +273,7 @@ impl Gallery {
         self.add("code-error", &code);
         self.new_network();
         self.approvals();
+        self.scanned_codes();
         code.error = None;
         code.wait_seconds = Some(75);
         code.other_ways.clear();

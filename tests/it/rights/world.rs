@@ -299,6 +299,7 @@ impl World {
             ("/applications/{id}", application.to_string()),
             ("/status/{id}", announcement),
             ("/app/approvals/{id}", profile.to_string()),
+            ("/app/scan/{id}", profile.to_string()),
             ("Users/{id}", person.to_string()),
             ("Groups/{id}", profile.to_string()),
             ("/ResourceTypes/{id}", "User".to_owned()),

@@ -5,6 +5,7 @@ mod addresses;
 mod approvals;
 mod attested;
 mod back_button;
+mod by_qr;
 mod codes;
 mod company_policies;
 mod cookies;
