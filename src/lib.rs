@@ -33,7 +33,7 @@ pub mod api;
 pub mod commands;
 #[cfg(feature = "demo")]
 pub mod demo;
-pub(crate) mod phone_app;
+pub mod phone_app;
 pub mod scim;
 pub mod server;
 pub(crate) mod transfer;

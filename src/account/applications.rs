@@ -36,13 +36,13 @@ pub struct ConsentLine {
     /// The last use, in words.
     pub used: String,
     /// The path of its logo.
-    pub(crate) logo: Option<String>,
+    pub logo: Option<String>,
     /// The address that opens it.
-    pub(crate) opens_at: Option<String>,
+    pub opens_at: Option<String>,
     /// Its page about the data that it gets.
-    pub(crate) policy_url: Option<String>,
+    pub policy_url: Option<String>,
     /// Its page with its terms of service.
-    pub(crate) tos_url: Option<String>,
+    pub tos_url: Option<String>,
 }
 
 /// The address that opens an application: it begins the sign-in itself (OpenID Connect Core §4).

@@ -98,11 +98,11 @@ pub struct Joining {
 
 /// An application that is open to the person.
 #[derive(Debug, Clone)]
-pub(crate) struct MyApplication {
+pub struct MyApplication {
     /// Its name.
     pub name: String,
     /// Its home page, where it has one.
-    pub(crate) home_url: Option<String>,
+    pub home_url: Option<String>,
     /// The company for which it is open, or their number.
     pub company: String,
 }
@@ -139,9 +139,9 @@ pub struct MySignInPage {
     /// The passkeys and authenticator apps.
     pub methods: Methods,
     /// The applications that are open to the person, by name.
-    pub(crate) applications: Vec<MyApplication>,
+    pub applications: Vec<MyApplication>,
     /// Whether the person manages a company.
-    pub(crate) manages: bool,
+    pub manages: bool,
     /// The companies that wait for an answer.
     pub joining: Vec<Joining>,
     /// The remembered browsers, this one first.

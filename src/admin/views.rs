@@ -216,13 +216,13 @@ pub struct Choice {
 
 /// A filter of the list, with its choices.
 #[derive(Debug, Clone)]
-pub(crate) struct NarrowingField {
+pub struct NarrowingField {
     /// The name of the field.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// The label.
-    pub(crate) label: String,
+    pub label: String,
     /// The choices, the first of which filters nothing.
-    pub(crate) choices: Vec<Choice>,
+    pub choices: Vec<Choice>,
 }
 
 /// *Users and roles*.
@@ -236,7 +236,7 @@ pub struct UsersPage {
     /// The roles that the list can be narrowed to.
     pub roles: Vec<Choice>,
     /// The other filters.
-    pub(crate) narrowing: Vec<NarrowingField>,
+    pub narrowing: Vec<NarrowingField>,
     /// The list.
     pub results: UsersResults,
 }
@@ -258,7 +258,7 @@ pub struct UsersResults {
     /// The word of the role in the address.
     pub role: String,
     /// The other filters in the address, after an `&`; empty where none is chosen.
-    pub(crate) narrowing: String,
+    pub narrowing: String,
     /// The users.
     pub users: Vec<UserRow>,
     /// The text below the list about its length.

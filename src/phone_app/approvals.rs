@@ -85,7 +85,7 @@ pub(crate) async fn wait(
         Ok((open != shown).then_some(()))
     };
     let left = approvals::LIVES;
-    let changed = held::until(&app.bus, (Topic::Question, person.uuid()), left, look).await?;
+    let changed = held::until(&app.bus, (Topic::Question, person.into()), left, look).await?;
     Ok(held::answer(held, &QuestionNews { waiting: changed.is_none() }))
 }
 

@@ -13,7 +13,7 @@ pub mod question_views;
 pub(crate) mod scanning;
 mod settings;
 pub(crate) mod system;
-pub(crate) mod views;
+pub mod views;
 pub(crate) mod who;
 
 use axum::extract::{Request, State};

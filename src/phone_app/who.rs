@@ -104,6 +104,17 @@ pub(crate) async fn open(app: &App, visit: &Visit) -> Result<OpenApp, EarlyAnswe
     }
 }
 
+/// Like [`open`], for scripts: they are told where to go.
+///
+/// # Errors
+/// As for [`open`].
+pub(crate) async fn open_for_script(app: &App, visit: &Visit) -> Result<OpenApp, EarlyAnswer> {
+    match state(app, visit).await? {
+        AppState::Open(open) => Ok(open),
+        _ => Err(go_home().into()),
+    }
+}
+
 /// The answer that sends a script to the first page.
 pub(crate) fn go_home() -> axum::response::Response {
     (StatusCode::UNAUTHORIZED, axum::Json(json!({ "next": HOME }))).into_response()

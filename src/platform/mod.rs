@@ -6,7 +6,7 @@ pub mod clock;
 pub(crate) mod core;
 pub mod db;
 pub mod egress;
-pub(crate) mod hashing;
+pub mod hashing;
 pub mod history;
 pub(crate) mod id;
 pub mod jose;

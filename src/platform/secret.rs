@@ -91,7 +91,7 @@ impl MasterKeys {
     ///
     /// # Panics
     /// Never for keys of 32 bytes, which the type guarantees.
-    pub(crate) fn new(keys: &[Secret<[u8; 32]>]) -> Self {
+    pub fn new(keys: &[Secret<[u8; 32]>]) -> Self {
         Self { keys: keys.iter().map(|key| MasterKey::new(key.reveal())).collect() }
     }
 

@@ -18,8 +18,8 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use url::Url;
 
-pub(crate) use self::certificates::ClientCertificateSettings;
-pub(crate) use self::hashing::PasswordHashCost;
+pub use self::certificates::ClientCertificateSettings;
+pub use self::hashing::PasswordHashCost;
 pub(crate) use self::hashing::PasswordHashEngine;
 pub use self::observing::TraceSettings;
 use super::secret::Secret;
@@ -44,7 +44,7 @@ pub struct Settings {
     /// The header in which these proxies name the client.
     pub forwarded_header: ForwardedHeader,
     /// The certificates that applications show; `None` if they show none.
-    pub(crate) client_certificates: Option<ClientCertificateSettings>,
+    pub client_certificates: Option<ClientCertificateSettings>,
     /// Private networks that this service may call all the same (back-channel logout).
     pub(crate) egress_networks: Vec<IpNet>,
     /// The organisation that runs this service, shown on every page.
@@ -68,7 +68,7 @@ pub struct Settings {
     /// The time that a mail server or an SMS gateway may take to accept a message.
     pub message_timeout: Duration,
     /// The oldest version of the phone app whose pages may still send anything.
-    pub(crate) phone_app_minimum_version: Option<String>,
+    pub phone_app_minimum_version: Option<String>,
     /// A place database in MaxMind's format.
     pub place_database: Option<PathBuf>,
     /// The listener for metrics, apart from the service because it has no authentication.

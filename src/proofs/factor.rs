@@ -84,7 +84,7 @@ pub enum FactorIcon {
 
 impl Factor {
     /// Every factor.
-    pub(crate) const ALL: [Self; 7] = [
+    pub const ALL: [Self; 7] = [
         Self::Password,
         Self::Phone,
         Self::AuthenticatorApp,

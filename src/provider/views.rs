@@ -71,25 +71,25 @@ pub struct ConsentPage {
     /// The data and scopes that it would get, in words.
     pub gets: Vec<String>,
     /// The path of its logo.
-    pub(crate) logo: Option<String>,
+    pub logo: Option<String>,
     /// Its page about the data that it gets.
-    pub(crate) policy: Option<OutsideLink>,
+    pub policy: Option<OutsideLink>,
     /// Its page with its terms of service.
-    pub(crate) tos: Option<OutsideLink>,
+    pub tos: Option<OutsideLink>,
 }
 
 /// A link to a page of an application.
 #[derive(Debug, Clone)]
-pub(crate) struct OutsideLink {
+pub struct OutsideLink {
     /// Its address.
-    pub(crate) href: String,
+    pub href: String,
     /// Its host, which is shown: people see where the link leads.
-    pub(crate) host: String,
+    pub host: String,
 }
 
 impl OutsideLink {
     /// The link to a registered address; `None` for an address without a host.
-    pub(crate) fn to(address: &str) -> Option<Self> {
+    pub fn to(address: &str) -> Option<Self> {
         let host = Url::parse(address).ok()?.host_str()?.to_owned();
         Some(Self { href: address.to_owned(), host })
     }

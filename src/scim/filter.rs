@@ -13,11 +13,11 @@ const MOST: usize = 50;
 
 /// The name of an attribute, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AttributeName {
+pub struct AttributeName {
     /// The schema before it.
     schema: Option<String>,
     /// The attribute.
-    pub(crate) name: String,
+    pub name: String,
     /// The part of it.
     pub part: Option<String>,
 }
@@ -72,9 +72,9 @@ pub(crate) enum ValueTest {
 
 /// One comparison.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FilterComparison {
+pub struct FilterComparison {
     /// The attribute.
-    pub(crate) attribute: AttributeName,
+    pub attribute: AttributeName,
     /// The filter for its values, within brackets.
     pub(crate) within: Vec<FilterStep>,
     /// The question.
@@ -83,7 +83,7 @@ pub(crate) struct FilterComparison {
 
 /// One step of a filter.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum FilterStep {
+pub enum FilterStep {
     /// A comparison gives one answer.
     Test(FilterComparison),
     /// The last two answers become one.
@@ -98,7 +98,7 @@ pub(crate) enum FilterStep {
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttributePath {
     /// The attribute.
-    pub(crate) attribute: AttributeName,
+    pub attribute: AttributeName,
     /// The filter for its values.
     pub(crate) values: Vec<FilterStep>,
 }
@@ -128,7 +128,7 @@ impl fmt::Display for Unusable {
 ///
 /// # Errors
 /// Where it cannot be used.
-pub(crate) fn filter(text: &str) -> Result<Vec<FilterStep>, Unusable> {
+pub fn filter(text: &str) -> Result<Vec<FilterStep>, Unusable> {
     steps(&tokens(text)?, true)
 }
 

@@ -9,7 +9,7 @@ use crate::directory::people::Email;
 ///
 /// # Errors
 /// [`Unusable::Unordered`], and [`Unusable::Malformed`] for steps that no filter is read into.
-pub(crate) fn holds(filter: &[FilterStep], resource: &Value, schema: &str) -> Result<bool, Unusable> {
+pub fn holds(filter: &[FilterStep], resource: &Value, schema: &str) -> Result<bool, Unusable> {
     let mut answers: Vec<bool> = Vec::new();
     for step in filter {
         let answer = match step {

@@ -10,7 +10,7 @@ pub mod filter;
 mod filter_words;
 pub(crate) mod groups;
 mod listing;
-pub(crate) mod matching;
+pub mod matching;
 pub(crate) mod patch;
 mod store;
 pub mod tokens;

@@ -147,7 +147,7 @@ async fn finish(
     }
     if facts.situation.claimant().is_some_and(|claimant| claimant.has(Factor::Phone)) {
         // A question from the way here is not to be answered any more.
-        approvals::withdraw(tx, sign_in.id.uuid()).await?;
+        approvals::withdraw(tx, sign_in.id.into()).await?;
     }
     let renewal = session(tx, app, visit, facts, entries).await?;
     sessions::keep_proofs_of_sign_in(tx, renewal.id, (sign_in.id, person.id)).await?;

@@ -46,7 +46,7 @@ pub struct ForgottenRecoveryCodePage {
     /// The identifier of the sign-in.
     pub sign_in: String,
     /// The wrong code that was typed, to be mended. It is no secret: it opens nothing.
-    pub(crate) typed: String,
+    pub typed: String,
     /// The error of the last try.
     pub error: Option<String>,
     /// The wait before the next try, in seconds.
@@ -56,7 +56,7 @@ pub struct ForgottenRecoveryCodePage {
 /// Where the set-up link of a first message leads: nothing happens before the button is pressed.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/set_up_link.html")]
-pub(crate) struct SetUpLinkPage {
+pub struct SetUpLinkPage {
     /// The parts that every page has.
     pub page: Page,
     /// The door.

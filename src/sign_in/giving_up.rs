@@ -24,7 +24,7 @@ pub(crate) async fn give_up(
     store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await?;
     store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
     store::forget_proofs(tx, id).await?;
-    approvals::withdraw(tx, id.uuid()).await?;
-    qr::withdraw(tx, id.uuid()).await?;
+    approvals::withdraw(tx, id.into()).await?;
+    qr::withdraw(tx, id.into()).await?;
     Ok(Some(sign_in.entry(visit, event)))
 }

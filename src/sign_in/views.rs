@@ -80,7 +80,7 @@ pub struct RecoveryCodeEntryPage {
     /// The identifier of the sign-in.
     pub sign_in: String,
     /// The wrong code that was typed, to be mended. It is no secret: it opens nothing.
-    pub(crate) typed: String,
+    pub typed: String,
     /// The error of the last try.
     pub error: Option<String>,
     /// The wait before the next try, in seconds.

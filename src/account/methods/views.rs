@@ -23,9 +23,9 @@ pub struct MethodLine {
 #[derive(Debug, Clone)]
 pub struct Methods {
     /// The phones.
-    pub(crate) phones: Vec<MethodLine>,
+    pub phones: Vec<MethodLine>,
     /// The address of the phone app, as it is typed.
-    pub(crate) app_address: String,
+    pub app_address: String,
     /// The passkeys and security keys.
     pub passkeys: Vec<MethodLine>,
     /// The authenticator apps.

@@ -31,7 +31,7 @@ const DONE: [(&str, &str); 3] =
     [("added", "status-done-added"), ("changed", "status-done-changed"), ("ended", "status-done-ended")];
 
 /// Shows the announcements of now and of the past.
-pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let after = place(&query);
     let (page, frame) = frame::around(&here, Section::Status, "status").await?;
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
@@ -64,7 +64,7 @@ pub(crate) async fn new(here: Here) -> Result<Response, EarlyAnswer> {
 }
 
 /// Shows the form of an announcement.
-pub async fn open(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn open(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
     let found = announcements::find(&here.app.db, AnnouncementAudience::Company(here.company.id), id).await?;
     let found = found.ok_or_else(EarlyAnswer::not_found)?;
     let fields = Typed {
@@ -77,12 +77,12 @@ pub async fn open(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Re
 }
 
 /// Adds an announcement.
-pub async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     keep(here, None, Typed::of(&fields)).await
 }
 
 /// Changes an announcement.
-pub async fn change(
+pub(crate) async fn change(
     here: Here,
     PathEnd(id): PathEnd<AnnouncementId>,
     Form(fields): Form,
@@ -91,7 +91,7 @@ pub async fn change(
 }
 
 /// Ends an announcement.
-pub async fn end(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn end(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
     here.act(move |tx, context| Box::pin(acts::end(tx, Announcer::Company(context), id))).await?;
     here.app.announcements.forget();
     Ok(here.go_to("status?done=ended"))

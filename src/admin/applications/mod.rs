@@ -116,7 +116,7 @@ impl FromStr for Availability {
 }
 
 /// Lists the applications and the ready-made profiles.
-pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(&here, Section::Applications, "applications").await?;
     let mut reader = here.app.db.reader().await?;
     let mut listed = Vec::new();

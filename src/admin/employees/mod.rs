@@ -5,8 +5,8 @@ mod change;
 mod list;
 pub mod views;
 
-pub use change::{add, ask_add, ask_remove, remove, set_services, show as employee};
-pub use list::show;
+pub(crate) use change::{add, ask_add, ask_remove, remove, set_services, show as employee};
+pub(crate) use list::show;
 
 use super::views::Choice;
 use crate::directory::employees::ChargeableService;

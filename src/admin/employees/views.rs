@@ -108,7 +108,7 @@ pub struct AddEmployeePage {
     /// The services.
     pub services: Vec<Choice>,
     /// Each field with an error, and the error in words.
-    pub(crate) errors: Vec<(&'static str, String)>,
+    pub errors: Vec<(&'static str, String)>,
 }
 
 impl AddEmployeePage {

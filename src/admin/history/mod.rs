@@ -14,7 +14,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 pub(crate) use csv::download;
-pub(crate) use views::{Day, EntryFact, HistoryPage, Line, PersonLink};
+pub use views::{Day, EntryFact, HistoryPage, Line, PersonLink};
 pub(super) use words::{act_in_words, changes};
 
 use super::frame;
@@ -45,7 +45,7 @@ const READ: i64 = 250;
 const ROUNDS: usize = 8;
 
 /// Shows a page of the history.
-pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let mut filters = Filters::of(&query);
     let (page, frame) = frame::around(&here, Section::History, "history").await?;
     let mut reader = here.app.db.reader().await?;

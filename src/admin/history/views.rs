@@ -26,7 +26,7 @@ pub struct Line {
     /// The event.
     pub event: String,
     /// The values before and after, and the rights given and taken.
-    pub(crate) changes: Vec<EntryFact>,
+    pub changes: Vec<EntryFact>,
     /// Whether it is a refusal or a fault.
     pub is_stopped: bool,
     /// The name of the person whom it concerns.
@@ -53,11 +53,11 @@ pub struct Line {
 
 /// A fact of an entry under its label.
 #[derive(Debug, Clone)]
-pub(crate) struct EntryFact {
+pub struct EntryFact {
     /// The label.
-    pub(crate) label: String,
+    pub label: String,
     /// The fact in words.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 /// A person whom a search can mean.

@@ -24,7 +24,7 @@ use form::{ColourMistake, Sent};
 const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
 
 /// Shows the look with its preview.
-pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     page(&here, &query, LookMistake::default()).await
 }
 

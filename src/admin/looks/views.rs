@@ -18,7 +18,7 @@ pub struct LookPage {
     /// The error, in words.
     pub error: Option<String>,
     /// The nearest colour that is taken, in place of the typed one.
-    pub(crate) suggestion: Option<String>,
+    pub suggestion: Option<String>,
     /// The colour in the field.
     pub colour: String,
     /// The contrast of white text on the colour, in words.

@@ -126,7 +126,7 @@ fn is_possible(base: &Policy, choice: Frequency) -> bool {
 }
 
 /// Shows the policy of each application.
-pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::around(&here, Section::Policies, "policies").await?;
     let mut reader = here.app.db.reader().await?;
     let known = applications::of_company(&mut reader, here.company.id).await?;

@@ -142,7 +142,7 @@ pub struct ChangePage {
     /// The effect on people, in sentences.
     pub touched: Vec<String>,
     /// The path of the list of those who have no second factor, where there are any.
-    pub(crate) without: Option<String>,
+    pub without: Option<String>,
     /// The reason, if the change is impossible.
     pub refused: Option<String>,
     /// The path that the form posts to.

@@ -159,7 +159,7 @@ pub(crate) async fn add(gate: CompanyGate, Form(fields): Form) -> Result<Respons
     let here = gate.back_to(&kept(PAGE, &fields, &KEPT)).enter_afresh().await?;
     let filled = Filled::of(&fields);
     let person = newcomer(&filled.typed);
-    let phone = phone(&here.app, &filled.typed);
+    let phone = phone(&here, &filled.typed);
     let (person, phone) = match (person, phone) {
         (Ok(person), Ok(phone)) => (person, phone),
         (person, phone) => {

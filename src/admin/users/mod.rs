@@ -15,16 +15,16 @@ mod phones;
 mod sign_in;
 pub mod views;
 
-pub use access_rights::{change as change_rights, give_profile, prove_for_rights, show as access_rights};
+pub(crate) use access_rights::{change as change_rights, give_profile, prove_for_rights, show as access_rights};
 pub(super) use add::{FieldMistake, newcomer, typed};
-pub use add::{add, ask as ask_add};
-pub use basic_data::{change_name, change_roles, name, roles, show as user};
+pub(crate) use add::{add, ask as ask_add};
+pub(crate) use basic_data::{change_name, change_roles, name, roles, show as user};
 pub use communication::{prove, save as save_communication, show as communication};
 pub(crate) use export::export;
-pub use history::show as history;
-pub use list::show;
+pub(crate) use history::show as history;
+pub(crate) use list::show;
 pub(crate) use membership::{ask_remove, lock, remove, send_first_message, take_back, unlock};
 pub(crate) use phones::{
     ask_everywhere, ask_remove as ask_remove_phone, everywhere, open_app as open_phone_app, remove as remove_phone,
 };
-pub use sign_in::{ask_reset, end_session, end_sessions, reset, show as sign_in};
+pub(crate) use sign_in::{ask_reset, end_session, end_sessions, reset, show as sign_in};

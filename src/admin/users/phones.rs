@@ -18,10 +18,9 @@ const PAGE: &str = "sign-in";
 pub(crate) async fn ask_remove(
     Fresh(here): Fresh,
     one: One,
-    axum::extract::Path((_, _, phone)): axum::extract::Path<(String, String, String)>,
+    PathEnd(phone): PathEnd<PhoneId>,
 ) -> Result<Response, EarlyAnswer> {
     let one = one.within_protection()?;
-    let phone: PhoneId = phone.parse().map_err(|_| EarlyAnswer::not_found())?;
     let found = phones::find(&here.app.db, one.member.person, phone).await?.ok_or_else(EarlyAnswer::not_found)?;
     let way = format!("phones/{phone}/remove");
     let UserFrame { page, frame, user } = one.around(&here, UserTab::SignIn, &way).await?;
@@ -41,9 +40,8 @@ pub(crate) async fn ask_remove(
 pub(crate) async fn remove(
     Fresh(here): Fresh,
     one: One,
-    axum::extract::Path((_, _, phone)): axum::extract::Path<(String, String, String)>,
+    PathEnd(phone): PathEnd<PhoneId>,
 ) -> Result<Response, EarlyAnswer> {
-    let phone: PhoneId = phone.parse().map_err(|_| EarlyAnswer::not_found())?;
     let person = one.member.person;
     let came = here.act(move |tx, context| Box::pin(acts::phones::remove_phone(tx, context, person, phone))).await;
     answer(&here, person, PAGE, came.and_then(|effect| changed(effect, "phone")))

@@ -117,7 +117,7 @@ pub struct BasicDataPage {
     /// The corrector of the name.
     pub naming: Naming,
     /// Whether the first message can be sent again.
-    pub(crate) is_to_set_up: bool,
+    pub is_to_set_up: bool,
     /// Whether the administrator may change roles and state.
     pub may_change: bool,
 }
@@ -265,7 +265,7 @@ pub struct AccessRightsPage {
     /// The outcome of the last act.
     pub told: Told,
     /// The ready-made profiles, also those that the administrator may not give.
-    pub(crate) profiles: Vec<ProfileChoice>,
+    pub profiles: Vec<ProfileChoice>,
     /// The applications.
     pub applications: Vec<ApplicationRights>,
     /// Whether the administrator may change anything now.
@@ -294,7 +294,7 @@ pub struct Way {
 
 /// A phone of the user.
 #[derive(Debug, Clone)]
-pub(crate) struct PhoneRow {
+pub struct PhoneRow {
     /// The identifier in the address of its removal.
     pub id: String,
     /// The name that the person gave it.
@@ -342,9 +342,9 @@ pub struct ProfileSignIn {
     /// The second factors.
     pub ways: Vec<Way>,
     /// The phones.
-    pub(crate) phones: Vec<PhoneRow>,
+    pub phones: Vec<PhoneRow>,
     /// Whether the user was logged out from all devices, and the phone app is closed to them.
-    pub(crate) phone_app_is_closed: bool,
+    pub phone_app_is_closed: bool,
     /// Whether a recovery code is in force.
     pub has_recovery_code: bool,
     /// Whether a forgotten password can be replaced only after a reset by an administrator.
@@ -356,7 +356,7 @@ pub struct ProfileSignIn {
 /// The page that asks whether to remove a phone, or to log the user out from all devices, with the consequences.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/end_phones.html")]
-pub(crate) struct EndPhonesPage {
+pub struct EndPhonesPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
@@ -364,13 +364,13 @@ pub(crate) struct EndPhonesPage {
     /// The user, with the tabs.
     pub user: UserHead,
     /// The page of the user whose form it is.
-    pub(crate) way: String,
+    pub way: String,
     /// The question.
     pub title: String,
     /// The consequences.
-    pub(crate) text: String,
+    pub text: String,
     /// The label of the button.
-    pub(crate) button: String,
+    pub button: String,
 }
 
 /// The page that asks whether to reset the second factor, with the consequences.
@@ -393,7 +393,7 @@ pub struct HistoryLine {
     /// The event.
     pub what: String,
     /// The values before and after, and the rights given and taken.
-    pub(crate) changes: Vec<EntryFact>,
+    pub changes: Vec<EntryFact>,
     /// The name of the actor.
     pub actor: String,
     /// The network; empty if it does not concern the administrator.
@@ -420,15 +420,15 @@ pub struct HistoryPage {
 
 /// A ready-made profile to give.
 #[derive(Debug, Clone)]
-pub(crate) struct ProfileChoice {
+pub struct ProfileChoice {
     /// Its identifier.
-    pub(crate) word: String,
+    pub word: String,
     /// Its name.
     pub name: String,
     /// The rights in it, in words.
-    pub(crate) rights: String,
+    pub rights: String,
     /// Those of them that the administrator does not have, in words; empty where the profile can be given.
-    pub(crate) missing: String,
+    pub missing: String,
     /// Whether it is chosen.
     pub on: bool,
 }
@@ -446,9 +446,9 @@ pub struct AddPage {
     /// The roles that the administrator may give.
     pub roles: Vec<Choice>,
     /// The ready-made profiles, also those that the administrator may not give.
-    pub(crate) profiles: Vec<ProfileChoice>,
+    pub profiles: Vec<ProfileChoice>,
     /// Each field with an error, and the error in words.
-    pub(crate) errors: Vec<(&'static str, String)>,
+    pub errors: Vec<(&'static str, String)>,
     /// The corrected phone, as an offer.
     pub offered: Option<String>,
 }

@@ -3,7 +3,7 @@
 
 mod store;
 
-pub(crate) use store::{add, find, search, set_services};
+pub use store::{add, find, search, set_services};
 pub(crate) use store::{first_company, is_employee, keep_typed, list, list_before, make_known, remove, set_sort_key};
 
 use serde::{Deserialize, Serialize};

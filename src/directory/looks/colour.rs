@@ -18,7 +18,7 @@ const ON_ACCENT: (Colour, Colour) = (Colour(0xFF, 0xFF, 0xFF), Colour(0x07, 0x14
 
 /// A colour of the sRGB space: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
+pub struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
 
 /// The shades of an accent on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,8 @@ mod store;
 
 use std::sync::Arc;
 
-pub use colour::{Accent, Colour};
+pub use colour::Accent;
+pub use colour::Colour;
 pub(crate) use pages::{logo_path, preview_path};
 pub use store::{drop_draft, find, keep_logo, publish, remove, save};
 

@@ -9,7 +9,7 @@ pub(crate) use store::{
     accept_terms, close_to_resets, confirm_email, doubt_email, find_in_turn, keep_sign_in, list, open_phone_app,
     open_to_resets, phone_app_is_closed, set_language, set_name, stored_person, take_turns,
 };
-pub(crate) use store::{add, close_phone_app, find, find_by_email, set_email, set_state};
+pub use store::{add, close_phone_app, find, find_by_email, set_email, set_state};
 
 use unicode_normalization::UnicodeNormalization as _;
 

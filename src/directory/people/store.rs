@@ -159,7 +159,7 @@ pub(crate) async fn phone_app_is_closed(db: impl Reads, id: PersonId) -> Result<
 }
 
 /// Closes the phone app to a person, on every phone.
-pub(crate) async fn close_phone_app(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
+pub async fn close_phone_app(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET phone_app_closed = TRUE WHERE id = ?1 AND NOT phone_app_closed", values![id]).await
 }
 

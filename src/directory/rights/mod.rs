@@ -6,11 +6,11 @@
 
 mod store;
 
+pub(crate) use store::people_with_rights;
 pub use store::{
     add_asked_before, add_profile, applications_of, ask_before, asked_before, change_profile, clear_profile_name,
     close_to, count_with_right, declare, declared, declared_of_company, find_profile, forget_application, give_profile,
-    holders, is_open_to, may_use, of_user, open_to, people_with_rights, profiles, remove_profile, set_of_user,
-    undeclare,
+    holders, is_open_to, may_use, of_user, open_to, profiles, remove_profile, set_of_user, undeclare,
 };
 
 use serde::{Deserialize, Serialize};

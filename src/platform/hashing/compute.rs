@@ -10,7 +10,7 @@ use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
 use super::engines::{Argon2Engine, Argon2Input, Argon2Memory};
-use super::formats::{Digest, LONGEST_HASH, Scheme, in_crypt_order};
+use super::formats::{Digest, LONGEST_HASH, Scheme};
 use super::other_systems::first_hash;
 use crate::platform::secret::Secret;
 
@@ -97,6 +97,25 @@ fn phpass(log_rounds: u32, secret: &[u8], salt: &[u8]) -> Option<[u8; 16]> {
         hash = of(&hash);
     }
     Some(hash)
+}
+
+/// The order in which SHA-crypt writes the bytes of its result: groups of three, each from another third.
+fn in_crypt_order<const N: usize>(hash: &[u8; N], first: [usize; 3], next: fn([usize; 3]) -> [usize; 3]) -> [u8; N] {
+    let mut ordered = [0; N];
+    let mut group = first;
+    let mut groups = ordered.chunks_exact_mut(3);
+    for written in groups.by_ref() {
+        // The last of three stands first: each group is one number, written from its lowest bits on.
+        for (place, index) in written.iter_mut().zip(group.iter().rev()) {
+            *place = hash.get(*index).copied().unwrap_or(0);
+        }
+        group = next(group.map(|index| index + 1));
+    }
+    // One or two are left over, in their order.
+    let rest = groups.into_remainder();
+    let last = hash.get(N - rest.len()..).unwrap_or_default();
+    rest.iter_mut().zip(last).for_each(|(place, byte)| *place = *byte);
+    ordered
 }
 
 fn argon2(task: &Task, output: &mut [u8], memory: &mut Argon2Memory, engine: Argon2Engine) -> Option<()> {

@@ -197,7 +197,7 @@ impl HashPool {
 
 /// Whether both implementations of Argon2id compute the same of a password, a salt and a cost (KiB, passes, lanes), or
 /// both refuse it: for fuzzing.
-pub(crate) fn engines_agree(password: &[u8], salt: &[u8], [memory, passes, lanes]: [u32; 3], length: usize) -> bool {
+pub fn engines_agree(password: &[u8], salt: &[u8], [memory, passes, lanes]: [u32; 3], length: usize) -> bool {
     engines::agree(&Argon2Input { password, salt, memory, passes, lanes, ..Argon2Input::default() }, length)
 }
 

@@ -2,7 +2,7 @@
 //! of what it tells of, holds no secret, and is never changed or removed. The database refuses both, and `seals` show
 //! who got around that.
 
-pub(crate) mod seals;
+pub mod seals;
 mod store;
 
 use std::fmt::Display;
@@ -120,7 +120,7 @@ impl Entry {
 
     /// The same entry with one more detail.
     #[must_use]
-    pub(crate) fn detail(mut self, name: &str, value: impl Serialize) -> Self {
+    pub fn detail(mut self, name: &str, value: impl Serialize) -> Self {
         if let (Some(details), Ok(value)) = (self.details.as_object_mut(), serde_json::to_value(value)) {
             details.insert(name.to_owned(), value);
         }

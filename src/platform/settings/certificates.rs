@@ -14,13 +14,13 @@ use super::{PublicUrl, SettingsReader, mistake};
 
 /// The settings of the certificates that applications show.
 #[derive(Clone, Debug)]
-pub(crate) struct ClientCertificateSettings {
+pub struct ClientCertificateSettings {
     /// The header by which trusted proxies pass on the certificate of a client.
-    pub(crate) header: HeaderName,
+    pub header: HeaderName,
     /// The authorities whose certificates prove an application (`tls_client_auth`).
-    pub(crate) authorities: Option<Arc<RootCertStore>>,
+    pub authorities: Option<Arc<RootCertStore>>,
     /// The origin at which the proxy asks clients for a certificate, if it is not the public URL.
-    pub(crate) mtls_url: Option<PublicUrl>,
+    pub mtls_url: Option<PublicUrl>,
 }
 
 impl SettingsReader {

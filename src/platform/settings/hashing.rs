@@ -4,17 +4,17 @@ use super::{SettingsReader, mistake};
 
 /// The parameters of Argon2id (OWASP ASVS 5.0, appendix C, gives the least of each).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PasswordHashCost {
+pub struct PasswordHashCost {
     /// Memory in KiB.
-    pub(crate) memory: u32,
+    pub memory: u32,
     /// Passes over that memory.
-    pub(crate) passes: u32,
+    pub passes: u32,
 }
 
 impl PasswordHashCost {
     /// 32 MiB and three passes: two and a half times the work of the least that ASVS accepts. Three passes are those of
     /// RFC 9106 §4 for little memory, at half of its 64 MiB, because each core's thread keeps as much.
-    pub(crate) const DEFAULT: Self = Self { memory: 32_768, passes: 3 };
+    pub const DEFAULT: Self = Self { memory: 32_768, passes: 3 };
 
     fn is_strong(self) -> bool {
         match self.passes {

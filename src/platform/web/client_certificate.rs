@@ -21,21 +21,21 @@ const LONGEST: usize = 16 * 1024;
 
 /// A certificate whose key the client has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ClientCertificate {
+pub struct ClientCertificate {
     der: Arc<[u8]>,
     thumbprint: Arc<str>,
 }
 
 /// The header of a trusted proxy holds no certificate that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct UnreadableCertificate;
+pub struct UnreadableCertificate;
 
 impl ClientCertificate {
     /// The certificate of a header; `None` if the client showed none.
     ///
     /// # Errors
     /// [`UnreadableCertificate`] for anything but one certificate.
-    pub(crate) fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, UnreadableCertificate> {
+    pub fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, UnreadableCertificate> {
         let mut values = headers.get_all(name).iter();
         let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() || value.len() > LONGEST {
@@ -58,12 +58,12 @@ impl ClientCertificate {
     }
 
     /// The certificate in DER.
-    pub(crate) fn der(&self) -> &[u8] {
+    pub fn der(&self) -> &[u8] {
         &self.der
     }
 
     /// Its SHA-256 in base64url, the `x5t#S256` of tokens (RFC 8705 §3.1).
-    pub(crate) fn thumbprint(&self) -> &str {
+    pub fn thumbprint(&self) -> &str {
         &self.thumbprint
     }
 }

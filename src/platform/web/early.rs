@@ -80,7 +80,7 @@ impl From<db::Error> for EarlyAnswer {
 
 /// The last parameter of the path, such as the identifier of the object of a form. An unreadable one is not found.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PathEnd<T>(pub(crate) T);
+pub struct PathEnd<T>(pub(crate) T);
 
 /// The parameter of the path with a name in the table of URLs.
 ///

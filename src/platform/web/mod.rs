@@ -2,7 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod browsers;
-pub(crate) mod client_certificate;
+pub mod client_certificate;
 pub(crate) mod common;
 pub mod cookies;
 pub(crate) mod early;
@@ -15,7 +15,7 @@ pub mod network;
 pub(crate) mod observe;
 pub mod page;
 pub mod parameters;
-pub(crate) mod qr;
+pub mod qr;
 pub(crate) mod refusal;
 pub(crate) mod region;
 pub(crate) mod security;

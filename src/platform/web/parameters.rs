@@ -23,7 +23,7 @@ pub struct Parameters(Vec<(String, String)>);
 
 /// A parameter that must not be repeated was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RepeatedParameter(pub(crate) String);
+pub struct RepeatedParameter(pub(crate) String);
 
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text, up to the hundredth parameter.
@@ -83,7 +83,7 @@ impl FromIterator<(String, String)> for Parameters {
 
 /// The parameters of the query.
 #[derive(Clone, Debug)]
-pub(crate) struct UrlQuery(pub(crate) Parameters);
+pub struct UrlQuery(pub(crate) Parameters);
 
 impl<S: Send + Sync> FromRequestParts<S> for UrlQuery {
     type Rejection = Infallible;
@@ -95,7 +95,7 @@ impl<S: Send + Sync> FromRequestParts<S> for UrlQuery {
 
 /// The fields of a posted form.
 #[derive(Clone, Debug)]
-pub(crate) struct Form(pub(crate) Parameters);
+pub struct Form(pub(crate) Parameters);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;

@@ -9,7 +9,7 @@ use super::fault::Fault;
 ///
 /// # Errors
 /// The text is too long for a QR code.
-pub(crate) fn qr_code(text: &str) -> Result<String, Fault> {
+pub fn qr_code(text: &str) -> Result<String, Fault> {
     let code =
         QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| Fault::new(format!("no QR code: {error:?}")))?;
     let svg = SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code);

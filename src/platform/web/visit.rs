@@ -41,7 +41,7 @@ pub struct Visit {
     /// Whether the person chose that language here.
     pub language_was_chosen: bool,
     /// The country that the browser is probably used in, by two letters.
-    pub(crate) region: Option<String>,
+    pub region: Option<String>,
     /// The requested local path, without its query.
     pub path: String,
     /// The SHA-256 of the browser cookie, if there is one.
@@ -51,7 +51,7 @@ pub struct Visit {
     /// The announcements on the pages of this request.
     pub notices: Vec<PageNotice>,
     /// The certificate that the client showed to a trusted proxy.
-    pub(crate) certificate: Option<ClientCertificate>,
+    pub certificate: Option<ClientCertificate>,
 }
 
 /// Makes the [`Visit`] of a request and passes it on.

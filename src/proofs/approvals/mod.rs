@@ -14,8 +14,8 @@ pub(crate) use number::{ApprovalNumber, LONGEST_NUMBER, SHORTEST_NUMBER};
 pub(super) use number::{NumberCheck, compare, draw};
 pub(crate) use question::ApprovalQuestion;
 pub(crate) use store::{
-    Approval, ApprovalOutcome, ApprovalRequest, Asking, RefusedQuestion, approve, ask, expire, find, of_occasion,
-    open_of_person, refuse, use_up, withdraw,
+    Approval, ApprovalOutcome, ApprovalRequest, Asking, approve, ask, expire, find, of_occasion, open_of_person,
+    refuse, use_up, withdraw,
 };
 
 use crate::platform::clock::Timestamp;

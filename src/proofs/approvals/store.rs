@@ -157,7 +157,7 @@ pub(crate) async fn ask(tx: &mut Tx<'_>, app: &Core, wish: &ApprovalRequest, now
         ],
     )
     .await?;
-    tx.wake(Topic::Question, wish.person.uuid());
+    tx.wake(Topic::Question, wish.person.into());
     Ok(Asking::Asked)
 }
 
@@ -328,8 +328,8 @@ pub(crate) async fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, db
 
 /// Wakes the browser that waits for the answer, and the phones that show the question.
 fn told(tx: &mut Tx<'_>, id: ApprovalId, person: PersonId) {
-    tx.wake(Topic::Approval, id.uuid());
-    tx.wake(Topic::Question, person.uuid());
+    tx.wake(Topic::Approval, id.into());
+    tx.wake(Topic::Question, person.into());
 }
 
 fn approval(row: &Row<'_>) -> Result<Approval, db::Error> {

@@ -9,7 +9,8 @@ mod store;
 
 use std::time::Duration;
 
-pub use store::{begin, count_within, expire, forget, forget_guesses, forget_method, held_back, holds_back, succeeded};
+pub(crate) use store::held_back;
+pub use store::{begin, count_within, expire, forget, forget_guesses, forget_method, holds_back, succeeded};
 
 use crate::directory::people::{Email, PersonId};
 use crate::platform::clock::Timestamp;

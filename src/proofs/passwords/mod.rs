@@ -7,10 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 
 pub(crate) use crate::platform::hashing::imported_of_fusionauth;
 pub use crate::platform::hashing::{Comparison, HashPool, Lot, NotAHash, TooBusy, imported, imported_of_keycloak};
-pub(crate) use store::{
-    Compared, Renewed, StoredPassword, changed_at, is_unchanged, learn_schemes, remove, set_anew, set_each,
-};
 pub use store::{PasswordCheck, check, renew, set};
+pub(crate) use store::{StoredPassword, changed_at, is_unchanged, learn_schemes, remove, set_anew, set_each};
 
 use crate::platform::secret::Secret;
 

@@ -12,12 +12,13 @@ use std::time::Duration;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
-pub(crate) use store::{PhoneConnection, add, expire, find};
+pub(crate) use store::PhoneConnection;
+pub use store::{add, expire, find};
 pub(crate) use store::{
     ask, ask_for_new, bring_back, close, count, expire_removed, lock, log_out, log_out_all, of_person, of_token,
     pin_was_right, proven, remove, remove_since, rename, replace, stay_unlocked, take_new, unlock,
 };
-pub(crate) use text::{SignedText, SigningPurpose};
+pub use text::{SignedText, SigningPurpose};
 
 use super::{Method, Occasion, Proven};
 use crate::directory::people::PersonId;
@@ -32,7 +33,7 @@ crate::identifier! {
 }
 
 /// The wrong PINs in a row that close a phone.
-pub(crate) const MOST_WRONG_PINS: i64 = 5;
+pub const MOST_WRONG_PINS: i64 = 5;
 /// The most phones of one person.
 pub(crate) const MOST: usize = 10;
 /// How long a challenge may wait for its signature.
@@ -45,18 +46,18 @@ const KEY_LENGTH: usize = 65;
 
 /// The public half of a phone's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PhoneKey([u8; KEY_LENGTH]);
+pub struct PhoneKey([u8; KEY_LENGTH]);
 
 impl PhoneKey {
     /// Reads an uncompressed point. Whether it is on the curve is found when a signature is verified: none holds by a
     /// point that is not.
-    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
         let point: [u8; KEY_LENGTH] = bytes.try_into().ok()?;
         (point.first() == Some(&4)).then_some(Self(point))
     }
 
     /// The bytes, as they are stored.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
@@ -68,7 +69,7 @@ impl PhoneKey {
 
 /// The device of a phone, as it told of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct DeviceFacts {
+pub struct DeviceFacts {
     /// Make and model; empty where the browser does not tell.
     pub(crate) device: String,
     /// The system with its version.
@@ -81,9 +82,9 @@ pub(crate) struct DeviceFacts {
 
 /// A phone of a person.
 #[derive(Clone, Debug)]
-pub(crate) struct AppPhone {
+pub struct AppPhone {
     /// Its identifier.
-    pub(crate) id: PhoneId,
+    pub id: PhoneId,
     /// Its person.
     pub(crate) person: PersonId,
     /// The name that the person gave it.
@@ -91,7 +92,7 @@ pub(crate) struct AppPhone {
     /// Its own words about itself.
     pub(crate) facts: DeviceFacts,
     /// The public half of its key.
-    pub(crate) key: PhoneKey,
+    pub key: PhoneKey,
     /// The wrong PINs in a row.
     pub(crate) wrong_pins: i64,
     /// Until when it is unlocked.
@@ -121,20 +122,20 @@ impl AppPhone {
 
 /// A phone that is being added.
 #[derive(Clone, Debug)]
-pub(crate) struct PhoneAddition {
+pub struct PhoneAddition {
     /// Its person.
-    pub(crate) person: PersonId,
+    pub person: PersonId,
     /// The name that it begins with.
-    pub(crate) name: String,
+    pub name: String,
     /// Its own words about itself.
-    pub(crate) facts: DeviceFacts,
+    pub facts: DeviceFacts,
     /// The public half of its key.
-    pub(crate) key: PhoneKey,
+    pub key: PhoneKey,
 }
 
 /// A right PIN: a signature that holds. Only [`check`] makes it.
 #[derive(Debug)]
-pub(crate) struct PinProof {
+pub struct PinProof {
     phone: PhoneId,
     person: PersonId,
 }
@@ -157,7 +158,7 @@ impl PinProof {
 
 /// The result of a signature.
 #[derive(Debug)]
-pub(crate) enum PinCheck {
+pub enum PinCheck {
     /// It holds. It counts as wrong until [`proven`] takes it.
     Right(PinProof),
     /// It does not hold, and so many tries are left.
@@ -175,7 +176,7 @@ pub(crate) enum PinCheck {
 
 /// The challenge that a signature answers.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Answered<'c> {
+pub enum Answered<'c> {
     /// The one that the phone was given. It is used up, whatever the signature.
     Challenge(&'c str),
     /// None: the text names a question that its own room uses up.
@@ -187,7 +188,7 @@ pub(crate) enum Answered<'c> {
 ///
 /// # Errors
 /// The database failed.
-pub(crate) async fn check(
+pub async fn check(
     app: &Core,
     phone: &AppPhone,
     text: &SignedText,

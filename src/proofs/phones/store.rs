@@ -11,9 +11,9 @@ use crate::values;
 
 /// A phone that was added, in the browser that it is.
 #[derive(Clone, Debug)]
-pub(crate) struct PhoneConnection {
+pub struct PhoneConnection {
     /// The phone.
-    pub(crate) phone: AppPhone,
+    pub phone: AppPhone,
     /// The secret of its cookie.
     pub(crate) token: Secret<String>,
     /// The proof that it has just given.
@@ -33,7 +33,7 @@ pub(crate) async fn of_token(db: impl Reads, token_hash: &[u8; 32]) -> Result<Op
 }
 
 /// A phone of a person.
-pub(crate) async fn find(db: impl Reads, person: PersonId, id: PhoneId) -> Result<Option<AppPhone>, db::Error> {
+pub async fn find(db: impl Reads, person: PersonId, id: PhoneId) -> Result<Option<AppPhone>, db::Error> {
     db.optional(
         "SELECT id, person_id, name, device, system, app_version, user_agent, public_key, wrong_pins, unlocked_until,
                 created_at, last_used_at
@@ -104,7 +104,7 @@ pub(crate) async fn take_new(
 }
 
 /// Removes the challenges that nobody has answered.
-pub(crate) async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
+pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM phone_challenges WHERE expires_at <= ?1", values![now]).await
 }
 
@@ -195,7 +195,7 @@ pub(crate) async fn close(tx: &mut Tx<'_>, id: PhoneId) -> Result<bool, db::Erro
 }
 
 /// Adds a phone, unlocked. It is a proof of what its person now has.
-pub(crate) async fn add(
+pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
     new: PhoneAddition,

@@ -6,7 +6,7 @@ const DOMAIN: &str = "salpa-phone-1";
 
 /// The purpose of a signature. One for one purpose is none for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SigningPurpose {
+pub enum SigningPurpose {
     /// To add the phone: it shows that it has its key.
     Connect,
     /// To unlock the app.
@@ -34,24 +34,18 @@ impl SigningPurpose {
 
 /// A text that a phone signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SignedText(String);
+pub struct SignedText(String);
 
 impl SignedText {
     /// The text of a purpose at the service of an origin, by a phone (of one that is being added: `new`), about a
     /// challenge or question, with what the phone shows of it.
-    pub(crate) fn new(
-        origin: &str,
-        purpose: SigningPurpose,
-        phone: &str,
-        subject: &str,
-        fields: &[(&str, &str)],
-    ) -> Self {
+    pub fn new(origin: &str, purpose: SigningPurpose, phone: &str, subject: &str, fields: &[(&str, &str)]) -> Self {
         let text = serde_json::json!([DOMAIN, origin, purpose.as_str(), phone, subject, fields]);
         Self(text.to_string())
     }
 
     /// The bytes under the signature.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }

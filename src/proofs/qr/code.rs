@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
+use uuid::Uuid;
 
 use super::QrSignInId;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::equal_in_constant_time;
 
 /// How long one code is shown.
-pub(crate) const STEP: Duration = Duration::from_secs(3);
+const STEP: Duration = Duration::from_secs(3);
 /// How long a code is taken, from the moment in which it is first shown (STANDARDS: at most ten seconds).
-pub(crate) const ACCEPTED_FOR: Duration = Duration::from_secs(10);
+const ACCEPTED_FOR: Duration = Duration::from_secs(10);
 /// How far the clock of another node may be behind.
 const CLOCK_DRIFT: Duration = Duration::from_secs(1);
 /// The bytes of the mark: 96 bits. A code is tried online only, and lives for ten seconds.
@@ -42,7 +43,7 @@ pub(super) fn left_at(drawn_at: Timestamp, now: Timestamp) -> Duration {
 fn mark(secret: &[u8], sign_in: QrSignInId, step: u32) -> [u8; MARK_LENGTH] {
     let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret));
     context.update(b"salpa qr 1");
-    context.update(sign_in.uuid().as_bytes());
+    context.update(Uuid::from(sign_in).as_bytes());
     context.update(&step.to_be_bytes());
     let mut mark = [0; MARK_LENGTH];
     mark.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
@@ -67,7 +68,8 @@ impl QrCode {
 
 impl std::fmt::Display for QrCode {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (id, mark) = (BASE64URL_NOPAD.encode(self.sign_in.uuid().as_bytes()), BASE64URL_NOPAD.encode(&self.mark));
+        let (id, mark) =
+            (BASE64URL_NOPAD.encode(Uuid::from(self.sign_in).as_bytes()), BASE64URL_NOPAD.encode(&self.mark));
         write!(formatter, "{id}.{}.{mark}", self.step)
     }
 }
@@ -83,7 +85,7 @@ impl FromStr for QrCode {
         let bytes = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| ());
         let id: [u8; 16] = bytes(id)?.try_into().map_err(|_| ())?;
         Ok(Self {
-            sign_in: QrSignInId::from(uuid::Uuid::from_bytes(id)),
+            sign_in: QrSignInId::from(Uuid::from_bytes(id)),
             step: step.parse().map_err(|_| ())?,
             mark: bytes(mark)?.try_into().map_err(|_| ())?,
         })

@@ -10,7 +10,7 @@ mod store;
 
 use std::time::Duration;
 
-pub(crate) use code::{ACCEPTED_FOR, QrCode, STEP};
+pub(crate) use code::QrCode;
 pub(crate) use store::{
     PhoneScan, QrDrawing, QrSignIn, ScanRefusal, approve, draw, expire, find, of_code, of_occasion, refuse, scan,
     use_up, withdraw,

@@ -224,7 +224,7 @@ pub(crate) async fn scan(
             values![found.id, scan.person, scan.phone, &question, number.as_deref(), now],
         )
         .await?;
-    tx.wake(Topic::Approval, found.id.uuid());
+    tx.wake(Topic::Approval, found.id.into());
     if scanned { Ok(()) } else { Err(ScanRefusal::Scanned) }
 }
 
@@ -272,7 +272,7 @@ pub(crate) async fn approve(
             values![id, state, wrong, expires_at, now],
         )
         .await?;
-    tx.wake(Topic::Approval, id.uuid());
+    tx.wake(Topic::Approval, id.into());
     Ok(if changed { outcome } else { ApprovalOutcome::Over })
 }
 
@@ -293,7 +293,7 @@ pub(crate) async fn refuse(
     if !refused {
         return Ok(None);
     }
-    tx.wake(Topic::Approval, id.uuid());
+    tx.wake(Topic::Approval, id.into());
     by_id(&mut *tx, id).await
 }
 

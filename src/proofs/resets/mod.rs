@@ -6,7 +6,8 @@ mod store;
 
 use std::time::Duration;
 
-pub(crate) use store::{Link, expire, find, make, make_for_set_up, use_up, void};
+pub(crate) use store::make_for_set_up;
+pub use store::{Link, expire, find, make, use_up, void};
 
 /// The lifetime of a link.
 pub(crate) const LIFETIME: Duration = Duration::from_mins(30);

@@ -8,7 +8,7 @@ const MARK: &[u8; 12] = b"\0salpa totp\0";
 
 /// A form that no code here has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct UnfitForm;
+pub struct UnfitForm;
 
 /// The form of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,7 +30,7 @@ const SHORTEST_HEXADECIMAL: usize = 2 * SHORTEST_SEED;
 
 /// The secret that an authenticator app shares with the server, and the form of its codes.
 #[derive(Clone, Debug)]
-pub(crate) struct Seed {
+pub struct Seed {
     secret: Secret<Vec<u8>>,
     form: CodeForm,
 }
@@ -65,7 +65,7 @@ impl Seed {
     ///
     /// # Errors
     /// [`UnfitForm`] for an address whose codes no app here shows; `Ok(None)` for no seed.
-    pub(crate) fn imported(text: &str) -> Result<Option<Self>, UnfitForm> {
+    pub fn imported(text: &str) -> Result<Option<Self>, UnfitForm> {
         let text = text.trim();
         if text.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("otpauth://")) {
             return Self::of_address(text);

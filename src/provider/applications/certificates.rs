@@ -37,7 +37,7 @@ const ATTRIBUTES: [(&str, &str); 11] = [
 /// The name in the certificate of an application: one of these (RFC 8705 §2.1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum CertificateSubject {
+pub enum CertificateSubject {
     /// The distinguished name, as RFC 4514 writes it.
     Dn(String),
     /// An alternative name of the kind `dNSName`.

@@ -1,7 +1,7 @@
 //! Applications: the relying parties, each an OpenID Connect client.
 
 mod address;
-pub(crate) mod certificates;
+pub mod certificates;
 pub(crate) mod client_keys;
 pub(crate) mod fapi;
 mod profile;

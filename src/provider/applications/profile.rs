@@ -28,13 +28,13 @@ pub struct ApplicationProfile {
     pub jwks_uri: Option<String>,
     /// The address of its logo. The picture was fetched once, and is served from here
     /// ([`logo_path`](crate::provider::registration::logo_path)).
-    pub(crate) logo_uri: Option<String>,
+    pub logo_uri: Option<String>,
     /// Its page about the data that it gets.
-    pub(crate) policy_uri: Option<String>,
+    pub policy_uri: Option<String>,
     /// Its page with its terms of service.
-    pub(crate) tos_uri: Option<String>,
+    pub tos_uri: Option<String>,
     /// Its address for opening it from here (OpenID Connect Core §4).
-    pub(crate) initiate_login_uri: Option<String>,
+    pub initiate_login_uri: Option<String>,
     /// How its ID tokens are encrypted.
     pub id_token_encryption: Option<IdTokenEncryption>,
     /// How the answers of userinfo are signed; `None` where they are plain JSON.
@@ -51,7 +51,7 @@ pub struct ApplicationProfile {
     pub id_token_at_refresh: bool,
     /// Whether the claims of the scopes `profile` and `email` are in its ID tokens, too: for client libraries that ask
     /// for no more.
-    pub(crate) claims_in_id_token: bool,
+    pub claims_in_id_token: bool,
     /// Whether it keeps the FAPI 2.0 Security Profile, with all that it asks
     /// ([`fapi`](crate::provider::applications::fapi)).
     pub fapi: bool,
@@ -62,7 +62,7 @@ pub struct ApplicationProfile {
     /// Whether its tokens are bound to a key.
     pub dpop: Dpop,
     /// Whether its tokens are bound to its certificate (RFC 8705 §3).
-    pub(crate) certificate_bound: bool,
+    pub certificate_bound: bool,
     /// The type of its access tokens, where they name no API.
     pub access_token_type: AccessTokenType,
     /// Those of the resources whose APIs take tokens of the type `JWT` alone.

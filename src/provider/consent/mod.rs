@@ -6,7 +6,7 @@ mod store;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use store::list_of_person;
+pub(crate) use store::{StoredConsent, list_of_person};
 pub(super) use store::{find, in_force, keep};
 
 use super::applications::{Application, ApplicationId};

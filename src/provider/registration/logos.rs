@@ -17,7 +17,7 @@ use crate::provider::applications::{Application, ApplicationId};
 pub(crate) const LOGO: &str = "/look/of-application/{application}/{file}";
 
 /// The path of the logo of an application.
-pub(crate) fn logo_path(application: ApplicationId, hash: &str) -> String {
+pub fn logo_path(application: ApplicationId, hash: &str) -> String {
     format!("/look/of-application/{application}/{hash}.png")
 }
 

@@ -11,9 +11,9 @@ mod tokens;
 
 pub use endpoint::{register, remove, replace, show};
 
-pub(crate) use logos::logo_path;
+pub use logos::logo_path;
 pub(crate) use logos::{logo_of, settle_logo};
-pub(crate) use published::logo;
+pub use published::logo;
 pub(crate) use published::sector;
 
 pub use tokens::{RegistrationLimits, create, list, revoke};

@@ -58,7 +58,7 @@ pub(super) async fn fetch(app: &App, metadata: &mut ClientMetadata) -> Result<Re
 ///
 /// # Errors
 /// In words for whoever registers.
-pub(crate) async fn logo(app: &App, address: &str) -> Result<Logo, String> {
+pub async fn logo(app: &App, address: &str) -> Result<Logo, String> {
     let bytes = app.egress.fetch_png(address).await.map_err(|error| error.to_string())?;
     Logo::read(&bytes).map_err(|refusal| refusal.words().to_owned())
 }

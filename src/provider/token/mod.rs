@@ -59,7 +59,7 @@ struct TokenResponse<'t> {
 ///
 /// # Errors
 /// Refusals of the request and of its sender.
-pub async fn answer(
+pub(crate) async fn answer(
     State(app): State<App>,
     visit: Visit,
     headers: HeaderMap,

@@ -111,7 +111,7 @@ impl Here {
                 Box::pin(async move {
                     let Some(now) = crate::sign_in::store::find(&mut *tx, id).await? else { return Ok(()) };
                     if !asks {
-                        return Ok(approvals::withdraw(tx, id.uuid()).await?);
+                        return Ok(approvals::withdraw(tx, id.into()).await?);
                     }
                     if let Some(person) = now.state.looked_up() {
                         people::take_turns(tx, person).await?;
@@ -150,7 +150,7 @@ pub(crate) async fn wait_for_approval(here: Here) -> Result<Response, EarlyAnswe
         let is_open = |found: &Approval| found.standing(app.clock.now()) == ApprovalStanding::Open;
         Ok((!found.as_ref().is_some_and(is_open)).then_some(()))
     };
-    let answered = held::until(&app.bus, (Topic::Approval, id.uuid()), left, look).await?;
+    let answered = held::until(&app.bus, (Topic::Approval, id.into()), left, look).await?;
     Ok(held::answer(held, &WaitAnswer { waiting: answered.is_none() }))
 }
 

@@ -179,7 +179,7 @@ pub(crate) async fn wait_for_scan(here: Here, Query(shown): Query<ShownState>) -
         let still = newest.is_some_and(|newest| newest.id == found.id && stands(&newest, app.clock.now()));
         Ok((!still).then_some(()))
     };
-    let changed = held::until(&app.bus, (Topic::Approval, found.id.uuid()), left, look).await?;
+    let changed = held::until(&app.bus, (Topic::Approval, found.id.into()), left, look).await?;
     if changed.is_some() {
         return Ok(held::answer(held, &CodeNews { waiting: false, svg: None }));
     }

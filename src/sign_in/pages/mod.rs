@@ -310,7 +310,7 @@ pub(crate) async fn back(here: Here) -> Result<Response, EarlyAnswer> {
                     store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
                     if matches!(to, SignInState::Asking { .. }) {
                         store::forget_proofs(tx, id).await?;
-                        approvals::withdraw(tx, id.uuid()).await?;
+                        approvals::withdraw(tx, id.into()).await?;
                     }
                 }
                 Ok::<(), db::Error>(())

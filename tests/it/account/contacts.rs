@@ -39,7 +39,7 @@ async fn a_sign_in_email_counts_once_its_link_has_confirmed_it() {
     assert_eq!(service.browser().submit(&link, &[]).await.title(), "Sign in");
 
     let page = browser.submit(&link, &[]).await;
-    assert!(page.says("Your sign-in email has been changed."), "{}", page.body);
+    assert!(page.says("Your sign-in email has been changed in every application."), "{}", page.body);
     assert!(signs_in_with(&service, &ruori, NEW).await && !signs_in_with(&service, &ruori, AINO.email).await);
     for address in [AINO.email, NEW] {
         let told = service.letter(address).await;

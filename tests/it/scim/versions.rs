@@ -88,9 +88,9 @@ async fn a_directory_gets_the_attributes_that_it_asks_for() {
     assert_eq!(listed["Resources"][0]["externalId"], "7");
     assert!(listed["Resources"][0].get("userName").is_none());
     directory.get("Users?attributes=a&excludedAttributes=b").await.refused_by_scim(400, Some("invalidSyntax"));
-    let patched = directory
-        .patch(&format!("{path}?attributes=active"), json!([{ "op": "replace", "value": { "active": false } }]));
-    assert_eq!(patched.await.fine(200)["active"], false);
+    let locked = json!([{ "op": "replace", "value": { "active": false } }]);
+    let patched = directory.patch(&format!("{path}?attributes=active"), locked).await.fine(200);
+    assert_eq!(patched["active"], false);
     let group = directory.get("Groups/employee?excludedAttributes=members").await.fine(200);
     assert!(group.get("members").is_none() && group["meta"]["version"].is_string());
 }

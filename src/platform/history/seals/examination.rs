@@ -26,7 +26,7 @@ const REFUSED: [(&str, [&str; 2]); 2] = [
 
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HistoryFlaw {
+pub enum HistoryFlaw {
     /// An entry is not as it was sealed.
     Changed(String),
     /// An entry that was sealed is there no more.
@@ -76,15 +76,15 @@ impl fmt::Display for Dated<'_> {
 
 /// The findings of an examination.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct HistoryExamination {
+pub struct HistoryExamination {
     /// Entries that were read.
-    pub(crate) entries: usize,
+    pub entries: usize,
     /// Those of them that no seal holds yet.
-    pub(crate) waiting: usize,
+    pub waiting: usize,
     /// The newest seal, with its tag in hexadecimal digits.
     pub(crate) newest: Option<(i64, String)>,
     /// The first flaws.
-    pub(crate) flaws: Vec<HistoryFlaw>,
+    pub flaws: Vec<HistoryFlaw>,
     /// The number of further flaws.
     pub(crate) untold: usize,
 }
@@ -103,7 +103,7 @@ impl HistoryExamination {
 ///
 /// # Errors
 /// The database fails.
-pub(crate) async fn examine(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<HistoryExamination, Error> {
+pub async fn examine(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<HistoryExamination, Error> {
     let mut found = HistoryExamination::default();
     for (table, triggers) in REFUSED {
         let there = db.triggers_of(table).await?;

@@ -17,7 +17,7 @@ use std::time::Duration;
 use aws_lc_rs::digest;
 use uuid::Uuid;
 
-pub(crate) use examination::{HistoryExamination, HistoryFlaw, examine};
+pub use examination::{HistoryExamination, HistoryFlaw, examine};
 
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Db, Error};
@@ -109,7 +109,7 @@ impl HistorySeal {
 
 /// The reason why nothing is sealed.
 #[derive(Debug)]
-pub(crate) enum SealingStop {
+pub enum SealingStop {
     /// The database failed.
     Database(Error),
     /// The newest seal is under a key that the settings do not have.
@@ -146,7 +146,7 @@ impl From<Error> for SealingStop {
 /// A node's part in sealing. It remembers the newest seal that it saw, so that the removal of the newest ones does not
 /// go unseen.
 #[derive(Debug, Default)]
-pub(crate) struct HistorySealer {
+pub struct HistorySealer {
     seen: Option<(i64, Vec<u8>)>,
 }
 
@@ -155,7 +155,7 @@ impl HistorySealer {
     ///
     /// # Errors
     /// Where the newest seal cannot be vouched for.
-    pub(crate) async fn seal(&mut self, db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<usize, SealingStop> {
+    pub async fn seal(&mut self, db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<usize, SealingStop> {
         let overlap = if self.seen.is_some() { OVERLAP } else { OVERLAP_AT_START };
         if let Some((number, tag)) = self.seen.take()
             && store::tag(db, number).await?.is_none_or(|stored| stored != tag)
@@ -196,7 +196,7 @@ impl HistorySealer {
 ///
 /// # Errors
 /// The database failed, or there is no key.
-pub(crate) async fn seal_anew(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<usize, SealingStop> {
+pub async fn seal_anew(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<usize, SealingStop> {
     let newest = store::newest(db).await?;
     let begun = newest.as_ref().map_or(1, |newest| newest.number.saturating_add(1));
     Chain { newest, begun, now }.extend(db, keys, "", &HashSet::new()).await
