@@ -65,11 +65,6 @@ impl Giving {
     pub(crate) fn may(&self, right: &Right) -> bool {
         self.may.as_ref().is_none_or(|may| may.contains(right))
     }
-
-    /// Whether every right of a ready-made profile may be given, and there is one.
-    pub(crate) fn may_all(&self, rights: &[Right]) -> bool {
-        !rights.is_empty() && rights.iter().all(|right| self.may(right))
-    }
 }
 
 /// Every right that there is in the applications that are open to a company.

@@ -128,7 +128,7 @@ pub(crate) async fn show(
                 _ => ("approval-over", Some("approval-over-text")),
             };
             let (title, text) = (page.t(title), text.map(|text| page.t(text)).unwrap_or_default());
-            let view = QuestionOverPage { page, frame, is_approved, title, text };
+            let view = QuestionOverPage { page, frame, title, text };
             return Ok(refusal::show(StatusCode::OK, &view));
         }
     };

@@ -127,8 +127,6 @@ pub struct QuestionOverPage {
     pub page: Page,
     /// The facts for scripts.
     pub frame: AppFrame,
-    /// Whether this is because it was approved.
-    pub is_approved: bool,
     /// The title.
     pub title: String,
     /// The sentence below it; empty where the title says it all.

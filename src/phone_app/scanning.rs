@@ -98,7 +98,7 @@ pub(crate) async fn question(
                 _ => ("qr-ended", Some("qr-ended-text")),
             };
             let (title, text) = (page.t(title), text.map(|text| page.t(text)).unwrap_or_default());
-            let view = QuestionOverPage { page, frame, is_approved, title, text };
+            let view = QuestionOverPage { page, frame, title, text };
             return Ok(refusal::show(StatusCode::OK, &view));
         }
     }

@@ -291,7 +291,7 @@ impl MemberStep {
                 ("members", Op::Add) => found.push(Self::Add(ids(value)?)),
                 ("members", Op::Replace) => found.push(Self::Only(ids(value)?)),
                 ("members", Op::Remove) if !path.values.is_empty() => {
-                    found.push(Self::RemoveWhere(path.values.clone()))
+                    found.push(Self::RemoveWhere(path.values.clone()));
                 }
                 ("members", Op::Remove) if value.is_null() => found.push(Self::Only(Vec::new())),
                 ("members", Op::Remove) => found.push(Self::Remove(ids(value)?)),

@@ -170,25 +170,24 @@ fn of_directory(scheme: &str, rest: &str) -> Result<StoredHash, NotAHash> {
         | "PLAIN-MD5" | "LDAP-MD5" | "DES-CRYPT" | "LANMAN" | "NTLM" => return Err(NotAHash::TooWeak),
         _ => {}
     }
-    let stored = match scheme.strip_prefix("PBKDF2") {
-        Some(digest) => pbkdf2_of_directory(digest.trim_start_matches(['-', '_']), rest),
-        None => {
-            let digest = match scheme {
-                "SSHA" => Digest::Sha1,
-                "SSHA256" => Digest::Sha256,
-                "SSHA512" => Digest::Sha512,
-                _ => return Err(NotAHash::Unknown),
-            };
-            let bytes = match encoding {
-                "HEX" => HEXLOWER_PERMISSIVE.decode(rest.as_bytes()).ok(),
-                _ => BASE64.decode(rest.as_bytes()).ok(),
-            };
-            bytes.and_then(|bytes| {
-                let (hash, salt) = bytes.split_at_checked(usize::try_from(digest.length()).ok()?)?;
-                let scheme = Scheme::SaltedSha { digest };
-                Some(StoredHash { scheme, salt: salt.to_vec(), hash: hash.to_vec() })
-            })
-        }
+    let stored = if let Some(digest) = scheme.strip_prefix("PBKDF2") {
+        pbkdf2_of_directory(digest.trim_start_matches(['-', '_']), rest)
+    } else {
+        let digest = match scheme {
+            "SSHA" => Digest::Sha1,
+            "SSHA256" => Digest::Sha256,
+            "SSHA512" => Digest::Sha512,
+            _ => return Err(NotAHash::Unknown),
+        };
+        let bytes = match encoding {
+            "HEX" => HEXLOWER_PERMISSIVE.decode(rest.as_bytes()).ok(),
+            _ => BASE64.decode(rest.as_bytes()).ok(),
+        };
+        bytes.and_then(|bytes| {
+            let (hash, salt) = bytes.split_at_checked(usize::try_from(digest.length()).ok()?)?;
+            let scheme = Scheme::SaltedSha { digest };
+            Some(StoredHash { scheme, salt: salt.to_vec(), hash: hash.to_vec() })
+        })
     };
     stored.ok_or(NotAHash::Malformed)
 }

@@ -13,8 +13,6 @@ pub enum SigningPurpose {
     Unlock,
     /// To approve a question.
     Approve,
-    /// To refuse a question.
-    Refuse,
     /// To sign a browser in by a scanned code.
     SignIn,
 }
@@ -26,7 +24,6 @@ impl SigningPurpose {
             Self::Connect => "connect",
             Self::Unlock => "unlock",
             Self::Approve => "approve",
-            Self::Refuse => "refuse",
             Self::SignIn => "sign-in",
         }
     }

@@ -208,13 +208,12 @@ pub(crate) async fn scan(
     (found, scan): (&QrSignIn, &PhoneScan),
     now: Timestamp,
 ) -> Result<(), ScanRefusal> {
-    let number = match scan.question.digits {
-        0 => None,
-        _ => {
-            let number = draw_number(&app.random, DIGITS);
-            let (random, purpose) = (&app.random, purpose("number", found.id));
-            Some(app.master_keys.seal(random, &purpose, number.reveal().as_bytes()).map_err(Fault::from)?)
-        }
+    let number = if scan.question.digits == 0 {
+        None
+    } else {
+        let number = draw_number(&app.random, DIGITS);
+        let (random, purpose) = (&app.random, purpose("number", found.id));
+        Some(app.master_keys.seal(random, &purpose, number.reveal().as_bytes()).map_err(Fault::from)?)
     };
     let question = serde_json::to_string(&scan.question).map_err(|error| Fault::new(error.to_string()))?;
     let scanned = tx

@@ -70,7 +70,7 @@ impl Seed {
         if text.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("otpauth://")) {
             return Self::of_address(text);
         }
-        let is_hexadecimal = text.len() >= SHORTEST_HEXADECIMAL && text.len() % 2 == 0;
+        let is_hexadecimal = text.len() >= SHORTEST_HEXADECIMAL && text.len().is_multiple_of(2);
         let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().filter(|_| is_hexadecimal);
         let secret = bytes.map(|bytes| Self { secret: Secret::new(bytes), form: CodeForm::USUAL });
         Ok(secret.or_else(|| Self::from_base32(text)))

@@ -164,7 +164,7 @@ fn dn_value(text: &str) -> Option<DnValue<'_>> {
                 let (_, escaped) = characters.next()?;
                 match escaped {
                     ' ' | '"' | '#' | '+' | ',' | ';' | '<' | '=' | '>' | '\\' => {
-                        bytes.push(u8::try_from(escaped).ok()?)
+                        bytes.push(u8::try_from(escaped).ok()?);
                     }
                     high => {
                         let (_, low) = characters.next()?;

@@ -294,7 +294,9 @@ async fn proceed(
                 None => UNMET,
             }
         }
-        sign_in::Answer::Asks if may_ask => return ask(app, visit, application, pending, stored).await,
+        sign_in::Answer::Asks if may_ask => {
+            return Box::pin(ask(app, visit, application, pending, stored)).await;
+        }
         sign_in::Answer::Asks => LOGIN_REQUIRED,
         sign_in::Answer::Refused(refusal) if may_ask && is_told_here(refusal) => {
             return not_admitted::show(app, visit, application, pending, refusal, stored).await;

@@ -66,15 +66,12 @@ pub(crate) async fn refused(
         Some(company) if is_ours && key != "basic-company" => administrator(app, &page, company.id, person).await?,
         _ => None,
     };
-    let (contact, write) = match administrator {
-        Some(contact) => {
-            let write = page.t1("not-admitted-ask", "name", &contact.name);
-            (Some(contact), Some(write))
-        }
-        None => {
-            let (contact, is_office) = contact(app, &page, company.as_ref()).await?;
-            (contact, is_office.then(|| page.t("not-admitted-write-office")))
-        }
+    let (contact, write) = if let Some(contact) = administrator {
+        let write = page.t1("not-admitted-ask", "name", &contact.name);
+        (Some(contact), Some(write))
+    } else {
+        let (contact, is_office) = contact(app, &page, company.as_ref()).await?;
+        (contact, is_office.then(|| page.t("not-admitted-write-office")))
     };
     entry.company = company.as_ref().map(|company| company.id.to_string());
     let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, key).at(name);

@@ -196,19 +196,9 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
             answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
         Step::SetUp(Factor::AuthenticatorApp, _) => {
-            let seed = here.seed().await?;
+            let door = setting_up(here, proven, &page, facts);
             let account = proven.map(|person| person.email.as_str()).unwrap_or_default();
-            let address = seed.address(&here.app.settings.organisation, account);
-            let view = ConnectAuthenticatorPage {
-                door: setting_up(here, proven, &page, facts),
-                sign_in,
-                qr_svg: qr_code(&address)?,
-                secret_groups: in_fours(&seed.base32()),
-                otpauth_url: address,
-                error,
-                wait_seconds,
-                page,
-            };
+            let view = connecting(here, account, (door, page), (error, wait_seconds)).await?;
             answer(here, status, &view)
         }
         Step::NewPassword => new_password::page(here, facts, status, None),
@@ -235,6 +225,27 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
         | Step::Done(_)
         | Step::NotAdmitted(..)
         | Step::Refused(_) => return Err(Fault::new("a step that has no page").into()),
+    })
+}
+
+/// The page that shows the seed of an authenticator app, for the account of an email.
+async fn connecting(
+    here: &Here,
+    account: &str,
+    (door, page): (Door, Page),
+    (error, wait_seconds): (Option<String>, Option<i64>),
+) -> Result<ConnectAuthenticatorPage, EarlyAnswer> {
+    let seed = here.seed().await?;
+    let address = seed.address(&here.app.settings.organisation, account);
+    Ok(ConnectAuthenticatorPage {
+        door,
+        sign_in: here.sign_in.id.to_string(),
+        qr_svg: qr_code(&address)?,
+        secret_groups: in_fours(&seed.base32()),
+        otpauth_url: address,
+        error,
+        wait_seconds,
+        page,
     })
 }
 

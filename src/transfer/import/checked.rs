@@ -74,7 +74,7 @@ pub(super) fn person(app: &App, person: &PersonRecord, now: Timestamp) -> Result
     let mut kept = person.clone();
     let mut left_out = Vec::new();
     if Language::parse_tag(&kept.language).is_none() {
-        kept.language = Language::English.tag().to_owned();
+        Language::English.tag().clone_into(&mut kept.language);
         left_out.push(RecordRefusal::because("language must be en or fi; en was taken"));
     }
     if let Some(Err(refused)) = kept.contact.as_ref().map(contact) {

@@ -142,12 +142,11 @@ fn questions(gallery: &mut Gallery, home: &AppHomePage, frame: &AppFrame) {
     ] {
         gallery.add(name, &ScanPage { page: page.clone(), frame: frame.clone(), camera_key });
     }
-    for (name, is_approved, title, text) in [
-        ("app-approved", true, "approval-approved", None),
-        ("app-over", false, "approval-over", Some("approval-over-text")),
-    ] {
+    for (name, title, text) in
+        [("app-approved", "approval-approved", None), ("app-over", "approval-over", Some("approval-over-text"))]
+    {
         let (title, text) = (page.t(title), text.map(|text| page.t(text)).unwrap_or_default());
-        gallery.add(name, &QuestionOverPage { page: page.clone(), frame: frame.clone(), is_approved, title, text });
+        gallery.add(name, &QuestionOverPage { page: page.clone(), frame: frame.clone(), title, text });
     }
     let contact = |phone: Option<&str>| Contact {
         role: None,
