@@ -235,7 +235,7 @@ async fn the_question_cannot_be_signed_as_something_else() {
     }
     assert_eq!(tried, 6);
     let right: Vec<(&str, &str)> = fields.iter().copied().chain([("number", number.as_str())]).collect();
-    for purpose in [SigningPurpose::Refuse, SigningPurpose::SignIn, SigningPurpose::Unlock] {
+    for purpose in [SigningPurpose::Connect, SigningPurpose::SignIn, SigningPurpose::Unlock] {
         let signature = story.phone.sign(PIN, purpose, &subject, &right);
         let body = json!({ "number": number, "signature": signature, "version": story.phone.version });
         assert_eq!(story.phone.browser.post_json(&asked.path, &body).await.json()["wrong"], true, "{purpose:?}");
