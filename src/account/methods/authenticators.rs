@@ -144,7 +144,7 @@ pub(crate) async fn authenticator(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    Box::pin(KeptMethod::of(app, visit, MethodKind::Authenticator, id)).await?.show(StatusCode::OK, None).await
+    KeptMethod::of(app, visit, MethodKind::Authenticator, id).await?.show(StatusCode::OK, None).await
 }
 
 /// Renames an authenticator app.
@@ -154,7 +154,7 @@ pub(crate) async fn name_authenticator(
     Path(id): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    Box::pin(KeptMethod::of(app, visit, MethodKind::Authenticator, id)).await?.rename(fields.field("name")).await
+    KeptMethod::of(app, visit, MethodKind::Authenticator, id).await?.rename(fields.field("name")).await
 }
 
 /// Removes an authenticator app.
@@ -163,5 +163,5 @@ pub(crate) async fn remove_authenticator(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    Box::pin(KeptMethod::of(app, visit, MethodKind::Authenticator, id)).await?.remove().await
+    KeptMethod::of(app, visit, MethodKind::Authenticator, id).await?.remove().await
 }

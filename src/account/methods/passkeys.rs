@@ -132,7 +132,7 @@ pub(crate) async fn passkey(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    Box::pin(KeptMethod::of(app, visit, MethodKind::Passkey, id)).await?.show(StatusCode::OK, None).await
+    KeptMethod::of(app, visit, MethodKind::Passkey, id).await?.show(StatusCode::OK, None).await
 }
 
 /// Renames a passkey.
@@ -142,7 +142,7 @@ pub(crate) async fn name_passkey(
     Path(id): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    Box::pin(KeptMethod::of(app, visit, MethodKind::Passkey, id)).await?.rename(fields.field("name")).await
+    KeptMethod::of(app, visit, MethodKind::Passkey, id).await?.rename(fields.field("name")).await
 }
 
 /// Removes a passkey.
@@ -151,5 +151,5 @@ pub(crate) async fn remove_passkey(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    Box::pin(KeptMethod::of(app, visit, MethodKind::Passkey, id)).await?.remove().await
+    KeptMethod::of(app, visit, MethodKind::Passkey, id).await?.remove().await
 }
