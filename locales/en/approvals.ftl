@@ -63,6 +63,6 @@ message-refused-subject = A sign-in was refused on your phone
 message-refused-text =
     Hello { $name },
 
-    a sign-in at { $organisation } was refused on your phone as not being yours, and has ended. It came as far as your phone, so somebody may know your password.
+    a sign-in at { $organisation } was refused on your phone as not being yours, and has ended. It came as far as your phone, so someone may know your password.
 
     Change your password at { $address }/account/password, and look for sign-ins that you do not know at { $address }/account/history.

@@ -83,7 +83,7 @@ app-offline-again = Try again
 
 app-too-old-title = This phone is too old for the app
 app-too-old-text = The app needs Android 12 or iOS 16, or newer. Update the system of your phone, or use another one.
-app-too-old-instead = In a browser you can go on without the app:
+app-too-old-instead = In a browser you can continue without the app:
 
 error-phone-app-service-title = The phone app is not open to you yet
 error-phone-app-service-text = Your sign-in worked. You are on the employee listing of { $company }, but without travel or salaries, which open the phone app. Ask your company’s user administrator to turn on one of them.
@@ -96,7 +96,7 @@ phones = Phones
 phone = Phone
 account-phones-text = Phones with the Salpa phone app. Each opens with a PIN of its own.
 account-phones-none = Open { $address } on your phone to add the phone app.
-phone-remove-text = The app on it is signed out and opens nothing any more. Your other browsers ask you to sign in again.
+phone-remove-text = The app on it is signed out and no longer works. Your other browsers ask you to sign in again.
 phone-facts = { $system } · Salpa { $version }
 account-status-phone-removed = The phone has been removed.
 
@@ -104,13 +104,13 @@ message-phone-added-subject = A phone was added to your sign-in
 message-phone-added-text =
     Hello { $name },
 
-    the phone app was set up on a phone, "{ $factor }", for your sign-in at { $organisation }. It counts in every application.
+    the phone app was set up on a phone, "{ $factor }", for your sign-in at { $organisation }. It works in every application.
 
 message-phone-removed-subject = A phone was removed from your sign-in
 message-phone-removed-text =
     Hello { $name },
 
-    the phone "{ $factor }" was removed from your sign-in at { $organisation }. The app on it opens nothing any more.
+    the phone "{ $factor }" was removed from your sign-in at { $organisation }. The app on it no longer works.
 
 message-phone-closed-subject = The phone app was closed after five wrong PINs
 message-phone-closed-text =
@@ -118,13 +118,13 @@ message-phone-closed-text =
 
     on the phone "{ $factor }" a wrong PIN was entered five times, so the phone app of { $organisation } is signed out there. Only a full sign-in opens it again.
 
-    If this was you, sign in again and make a new PIN. If somebody else has the phone, remove what they might know: change your password at { $address }/account.
+    If this was you, sign in again and make a new PIN. If someone else has the phone, remove what they might know: change your password at { $address }/account.
 
 message-logged-out-everywhere-subject = You were logged out from all devices
 message-logged-out-everywhere-text =
     Hello { $name },
 
-    somebody with your unlocked phone app chose "Log out from all devices" at { $organisation }. Every phone and browser is signed out. To use the phone app again, ask your company's user administrator to open it to you.
+    someone with your unlocked phone app chose "Log out from all devices" at { $organisation }. Every phone and browser is signed out. To use the phone app again, ask your company's user administrator to open it to you.
 
 message-administrator-phone-removed =
     Hello { $name },
@@ -153,6 +153,6 @@ admin-done-phone = The phone is removed.
 admin-done-everywhere = { $name } is logged out from all devices.
 admin-done-phone-app = The phone app is open again.
 admin-phone-remove-title = Remove { $phone }?
-admin-phone-remove-text = The phone app on it is signed out and opens nothing any more. All sessions of { $name } end.
+admin-phone-remove-text = The phone app on it is signed out and no longer works. All sessions of { $name } end.
 admin-phone-remove-button = Remove the phone
 admin-everywhere-title = Log { $name } out from all devices?

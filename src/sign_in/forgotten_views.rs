@@ -53,7 +53,7 @@ pub struct ForgottenRecoveryCodePage {
     pub wait_seconds: Option<i64>,
 }
 
-/// Where the set-up link of a first message leads: nothing happens before the button is pressed.
+/// The page that the set-up link of a first message opens. Nothing happens before the button is pressed.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/set_up_link.html")]
 pub struct SetUpLinkPage {

@@ -369,7 +369,7 @@ async fn tell_from(
         messages::write(tx, app, &message).await?;
     }
     if let Some(number) = notice.former_phone() {
-        // Where no SMS may be sent, the emails are enough.
+        // The emails are enough if no SMS may be sent.
         let request = sms::SmsRequest { person: Some(person.id.to_string()), number: number.clone(), network: None };
         if let Some(permit) = sms::may_send(tx, app, request, from.at).await?.permit() {
             let text = texts.text_with("message-phone-sms", &words);

@@ -39,7 +39,7 @@ pub(crate) async fn scan(
         question: ApprovalQuestion { is_new_network: digits > 0, digits, ..question(app, &there, &sign_in, language) },
     };
     qr::scan(tx, app, (&found, &asked), visit.now).await?;
-    write(tx, app, (&there, &sign_in, phone.person), Event::SignInScanned, None).await?;
+    history::write(tx, &app.random, &entry(&there, &sign_in, phone.person, Event::SignInScanned)).await?;
     Ok(found.id)
 }
 
@@ -61,7 +61,11 @@ pub(crate) async fn confirm_scanned(
     if let Some(found) = qr::find(&mut *tx, (proof.phone(), proof.person()), id).await?
         && let Some(sign_in) = of(tx, &found).await?
     {
-        write(tx, app, (visit, &sign_in, proof.person()), event, why).await?;
+        let mut entry = entry(visit, &sign_in, proof.person(), event);
+        if let Some(why) = why {
+            entry = entry.detail("why", why);
+        }
+        history::write(tx, &app.random, &entry).await?;
     }
     Ok(outcome)
 }
@@ -85,16 +89,6 @@ async fn of(tx: &mut Tx<'_>, found: &QrSignIn) -> Result<Option<SignIn>, db::Err
     store::find(&mut *tx, SignInId::from(found.occasion)).await
 }
 
-async fn write(
-    tx: &mut Tx<'_>,
-    app: &Core,
-    (visit, sign_in, person): (&Visit, &SignIn, PersonId),
-    event: Event,
-    why: Option<&str>,
-) -> Result<(), db::Error> {
-    let mut entry = sign_in.entry(visit, event).person(person).detail("method", Method::scanned_by_phone());
-    if let Some(why) = why {
-        entry = entry.detail("why", why);
-    }
-    history::write(tx, &app.random, &entry).await
+fn entry(visit: &Visit, sign_in: &SignIn, person: PersonId, event: Event) -> history::Entry {
+    sign_in.entry(visit, event).person(person).detail("method", Method::scanned_by_phone())
 }

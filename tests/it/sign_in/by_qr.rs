@@ -220,7 +220,7 @@ async fn only_the_phone_that_scanned_confirms() {
 }
 
 #[tokio::test]
-async fn what_is_no_code_of_this_service_is_refused_and_a_forged_one_too() {
+async fn a_forged_code_and_a_code_of_another_service_are_refused() {
     let mut story = Story::begin().await;
     let (mut browser, page) = story.drawn(true).await;
     let code = browser.code(&page).await;
