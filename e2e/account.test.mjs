@@ -75,7 +75,7 @@ story('a sign-in email is changed by the link of a message', async ({ page, demo
   await heading(page, 'Confirm your sign-in email').waitFor();
   await look(page, 'account confirm email');
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-  await page.getByRole('status').filter({ hasText: 'Your sign-in email has been changed.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'Your sign-in email has been changed in every application.' }).waitFor();
   assert.equal((await letter(page, demo, person.email)).subject, 'Your sign-in email was changed');
 
   await page.goto(await linkTo(page, demo, person.email, '/account/not-me/'));
@@ -118,7 +118,7 @@ story('a phone is corrected, and confirmed by the code of a text message', async
   await page.getByRole('link', { name: 'Add: Communication phone' }).click();
   await page.getByLabel('Communication phone').fill('+358-40-1234567');
   await page.getByRole('button', { name: 'Send code', exact: true }).click();
-  await expectRefusal(page, 'no points, dashes or brackets');
+  await expectRefusal(page, 'no dots, dashes or brackets');
   await look(page, 'account phone offered');
   await page.getByRole('button', { name: 'Send code to +358 40 1234567' }).click();
   await heading(page, 'Type the code from the text message').waitFor();

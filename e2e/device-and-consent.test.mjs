@@ -75,7 +75,7 @@ for (const [name, options] of VARIANTS) {
     await signIn(page, withAuthenticator(demo));
 
     await heading(page, 'Let Ruori Television on a device act for you?').waitFor();
-    for (const words of [begun.user_code, '127.0.0.1', 'Your email', 'Did somebody send you the code']) {
+    for (const words of [begun.user_code, '127.0.0.1', 'Your email', 'Did someone send you the code']) {
       await page.getByText(words).first().waitFor();
     }
     await look('question');

@@ -14,7 +14,6 @@ consent-goes-to = Jatkat osoitteeseen
 consent-known-since = Rekisteröity
 consent-policy = Tietosuojaseloste
 consent-tos = Käyttöehdot
-consent-later = Voit ottaa tämän pois milloin tahansa kohdassa Oma kirjautuminen.
 consent-later = Voit poistaa pääsyn milloin tahansa kohdassa Oma kirjautuminen.
 
 # Laitteet

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::api_grants::{self, To};
 use super::application_options::{ApplicationOptions, PublishedDocuments};
@@ -315,7 +315,8 @@ fn registration(create: Create, published: &PublishedDocuments) -> Result<Regist
                 (None, Some(file)) => {
                     let failed = |cause: String| Failed::because(format!("{}: {cause}", file.display()));
                     let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
-                    serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?
+                    let set: Value = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+                    client_keys::for_signatures(&set).map_err(failed)?
                 }
                 (None, None) => return Err(Failed::because("this authentication needs --jwks FILE or --jwks-uri URL")),
             };

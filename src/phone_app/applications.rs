@@ -35,8 +35,8 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 /// right and, of the operator's and their company's own, those that are open to everybody.
 pub(super) async fn open_to(app: &App, open: &OpenApp) -> Result<Vec<ApplicationTile>, db::Error> {
     let mut reader = app.db.reader().await?;
-    let with_right: BTreeSet<String> =
-        entrance::applications_of(&mut reader, open.who.person).await?.into_iter().collect();
+    let reach = entrance::reach_of(&mut reader, open.who.person).await?;
+    let with_right: BTreeSet<String> = reach.applications.into_iter().map(|entered| entered.application).collect();
     let all = applications::list(&mut reader, None, MOST).await?;
     drop(reader);
     let company = open.standing.company();

@@ -72,7 +72,11 @@ impl PhoneNumber {
     pub(crate) fn parse_in(typed: &str, countries: &[String]) -> Result<Self, NotANumber> {
         match Self::parse(typed) {
             Err(NotANumber::NotInternational(None)) => {
-                let meant = countries.iter().find_map(|country| Self::of_country(&plain(typed), country));
+                let found: Vec<Self> =
+                    countries.iter().filter_map(|country| Self::of_country(&plain(typed), country)).collect();
+                // A number that takes an SMS is meant before a fixed line: `040 1234567` is a mobile number in Finland and
+                // a line of Malmö in Sweden.
+                let meant = found.iter().find(|number| number.takes_sms).or(found.first()).cloned();
                 Err(NotANumber::NotInternational(meant))
             }
             read => read,

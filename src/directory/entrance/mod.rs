@@ -6,7 +6,7 @@
 
 mod store;
 
-pub(crate) use store::{applications_of, choices, companies_of, entered, phone_app_standing, reach_of, standing};
+pub(crate) use store::{choices, companies_of, entered, phone_app_standing, reach_of, standing};
 
 use serde::Serialize;
 

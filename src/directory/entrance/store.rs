@@ -102,26 +102,6 @@ pub(crate) async fn phone_app_standing(db: impl Reads, person: PersonId) -> Resu
     Ok(standing)
 }
 
-/// The applications for users that a person may enter for some company, by their identifiers. At most two hundred;
-/// none without an active basic company.
-pub(crate) async fn applications_of(db: impl Reads, person: PersonId) -> Result<Vec<String>, db::Error> {
-    db.all(
-        "SELECT DISTINCT rights.application_id FROM user_rights AS rights
-         JOIN users ON users.company_id = rights.company_id AND users.person_id = ?1 AND users.state = 'active'
-         WHERE rights.person_id = ?1
-           AND (rights.name = 'use' OR EXISTS (SELECT 1 FROM declared_rights AS declared
-                WHERE declared.application_id = rights.application_id AND declared.name = rights.name))
-           AND EXISTS (SELECT 1 FROM company_applications AS open
-                       WHERE open.company_id = rights.company_id AND open.application_id = rights.application_id)
-           AND EXISTS (SELECT 1 FROM users AS basic
-                       WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
-         ORDER BY rights.application_id LIMIT 200",
-        values![person],
-        |row| row.get(0),
-    )
-    .await
-}
-
 /// The companies for which a person may enter an application, by name.
 pub(crate) async fn choices(
     db: impl Reads,

@@ -30,12 +30,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0025_facts", include_str!("../../../migrations/0025_facts.sql")),
     ("0026_roles", include_str!("../../../migrations/0026_roles.sql")),
     ("0027_phones", include_str!("../../../migrations/0027_phones.sql")),
-    ("0031_application_logos", include_str!("../../../migrations/0031_application_logos.sql")),
-    ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
-    ("0030_history_seals", include_str!("../../../migrations/0030_history_seals.sql")),
-    ("0030_taken_codes", include_str!("../../../migrations/0030_taken_codes.sql")),
     ("0028_approvals", include_str!("../../../migrations/0028_approvals.sql")),
     ("0029_qr_sign_ins", include_str!("../../../migrations/0029_qr_sign_ins.sql")),
+    ("0030_history_seals", include_str!("../../../migrations/0030_history_seals.sql")),
+    ("0031_application_logos", include_str!("../../../migrations/0031_application_logos.sql")),
+    ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
+    ("0033_taken_codes", include_str!("../../../migrations/0033_taken_codes.sql")),
 ];
 
 /// The part of a migration that has no common text, such as a trigger. It follows the common one.

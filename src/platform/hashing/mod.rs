@@ -232,6 +232,11 @@ pub(crate) fn foreign_scheme(hash: &str) -> Option<String> {
     if is_ours { None } else { serde_json::to_string(&scheme).ok() }
 }
 
+/// Whether a text is a stored hash as this service makes them.
+pub(crate) fn is_of_our_form(text: &str) -> bool {
+    imported(text).is_ok_and(|stored| stored == text) && foreign_scheme(text).is_none()
+}
+
 #[cfg(test)]
 mod foreign_tests;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::directory::companies::{CompanyId, NewCompany};
 use crate::directory::people::{Email, NewPerson, PersonId, PersonState};
 use crate::directory::rights::{MOST_RIGHTS, RightDeclaration};
 use crate::platform::clock::Timestamp;
+use crate::platform::hashing;
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::translations::Language;
 use crate::proofs::{passwords, totp};
@@ -71,6 +72,13 @@ pub(super) fn person(app: &App, person: &PersonRecord, now: Timestamp) -> Result
     if person.authenticators.len() > MOST_FACTORS || person.passkeys.len() > MOST_FACTORS {
         return Err(RecordRefusal::because("more than 20 authenticators or passkeys"));
     }
+    // A fault of the settings, not of the record: with the right key, the same line comes in whole.
+    let sealed = person.authenticators.iter().filter_map(|one| store::sealed(one.sealed.as_deref()?));
+    if !sealed.into_iter().all(|sealed| totp::opens(&app.master_keys, id, &sealed)) {
+        return Err(RecordRefusal::because(
+            "authenticators: sealed does not open with the secret keys of the settings, for this id",
+        ));
+    }
     let mut kept = person.clone();
     let mut left_out = Vec::new();
     if Language::parse_tag(&kept.language).is_none() {
@@ -90,7 +98,7 @@ pub(super) fn person(app: &App, person: &PersonRecord, now: Timestamp) -> Result
         None => None,
     };
     if let Some(code) = &kept.recovery_code
-        && passwords::imported(&code.hash).ok().as_ref() != Some(&code.hash)
+        && !hashing::is_of_our_form(&code.hash)
     {
         kept.recovery_code = None;
         left_out.push(RecordRefusal::because("recovery_code: only hashes of this service are taken"));
@@ -188,9 +196,7 @@ fn sealed_seed(app: &App, id: PersonId, authenticator: &AuthenticatorRecord) -> 
             }
             totp::sealed(&app.random, &app.master_keys, id, &seed).map_err(|_| "there is no key")
         }
-        (None, Some(sealed)) => store::sealed(sealed)
-            .filter(|sealed| totp::opens(&app.master_keys, id, sealed))
-            .ok_or("sealed does not open with the secret keys of the settings, for this id"),
+        (None, Some(sealed)) => store::sealed(sealed).ok_or("sealed is no Base64"),
         _ => Err("either secret or sealed is needed"),
     }
 }

@@ -173,7 +173,8 @@ async fn a_text_without_six_digits_costs_no_try() {
     let (service, ruori) = aino_and_an_application().await;
     let mut browser = service.browser();
     let sign_in = browser.try_password(&ruori, AINO, AINO.password).await.sign_in();
-    for typed in ["", "12345", "123456789", "12345x", "١٢٣٤٥", "-12345", "Ⅰ23456", "①②③④⑤⑥⑦"] {
+    for typed in ["", "12345", "123456789", "12345x", "١٢٣٤٥", "-12345", "Ⅰ23456", "①②③④⑤⑥⑦⑧⑨"]
+    {
         let page = browser.answer(&sign_in, "code", &[("code", typed)]).await;
         let told = (page.status, page.alert());
         assert_eq!(

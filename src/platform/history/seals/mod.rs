@@ -165,8 +165,8 @@ impl HistorySealer {
         let newest = store::newest(db).await?;
         if let Some(newest) = &newest {
             match keys.has_tagged(PURPOSE, &newest.digest, &newest.tag) {
-                Ok(true) => {}
-                Ok(false) => return Err(SealingStop::Broken(newest.number)),
+                Ok(true) if newest.digest == newest.digest_after(&before_of(db, newest).await?) => {}
+                Ok(_) => return Err(SealingStop::Broken(newest.number)),
                 Err(CannotOpen) => return Err(SealingStop::UnknownKey(newest.number)),
             }
         }
@@ -200,6 +200,12 @@ pub async fn seal_anew(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<usi
     let newest = store::newest(db).await?;
     let begun = newest.as_ref().map_or(1, |newest| newest.number.saturating_add(1));
     Chain { newest, begun, now }.extend(db, keys, "", &HashSet::new()).await
+}
+
+/// The digest of the seal before another one; empty if there is none.
+async fn before_of(db: &Db, seal: &HistorySeal) -> Result<Vec<u8>, Error> {
+    let before = store::seals(db, seal.number.saturating_sub(2), 1).await?;
+    Ok(before.into_iter().find(|before| before.number < seal.number).map(|before| before.digest).unwrap_or_default())
 }
 
 /// Sorts after every identifier that this program makes.

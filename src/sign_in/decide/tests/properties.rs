@@ -146,10 +146,13 @@ proptest! {
         let here =
             |factor| proofs.iter().filter(valid).any(|proof| proof.method.factor() == factor && proof.in_this_sign_in);
         let recovered = here(Factor::RecoveryCode);
+        let is_phone = |proof: &Proof| proof.method.factor() == Factor::Phone && proof.method.stands_alone();
+        let phone_here = proofs.iter().filter(valid).any(|proof| is_phone(proof) && proof.in_this_sign_in);
         let resists_here = proofs.iter().filter(valid).any(|proof| is_passkey(proof) && proof.in_this_sign_in);
 
         if let Step::Done(outcome) = &step {
-            prop_assert!(!recovered || here(Factor::AuthenticatorApp) || resists_here, "a lost factor was not replaced");
+            let is_replaced = here(Factor::AuthenticatorApp) || phone_here || resists_here;
+            prop_assert!(!recovered || is_replaced, "a lost factor was not replaced");
             prop_assert!(!here(Factor::PasswordReset), "a forgotten password was not replaced");
             prop_assert!(active && terms_accepted && somebody_else.is_none());
             prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
