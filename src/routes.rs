@@ -266,7 +266,7 @@ fn settings() -> Table {
         .route("/admin/{company}/applications/profiles/{id}/remove", post(applications_of_company::remove_profile))
         .route("/admin/{company}/policies", get(policies::show))
         .route("/admin/{company}/policies/change", get(policies::preview).post(policies::save))
-        .route("/admin/{company}/policies/ask-before", get(policies::choose_asked).post(policies::save_asked))
+        .route("/admin/{company}/policies/ask-before", get(policies::choose_ask_before).post(policies::save_ask_before))
         .route("/admin/{company}/policies/details", get(policies::change_details))
         .route("/admin/{company}/policies/details/change", get(policies::preview_details).post(policies::save_details))
         .route("/admin/{company}/history", get(history::show))

@@ -28,7 +28,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let view = OwnBasicDataPage {
         person: frame::person(&person),
         tab: Tab::BasicData,
-        status: frame::done(page.texts, &uri),
+        status: frame::confirmation(page.texts, &uri),
         email_is_confirmed: person.email_confirmed_at.is_some(),
         email_asked: asked.map(|asked| asked.email),
         language: person.language,

@@ -27,7 +27,7 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     let view = OwnCommunicationPage {
         person: frame::person(&person),
         tab: Tab::Communication,
-        status: frame::done(page.texts, &uri),
+        status: frame::confirmation(page.texts, &uri),
         email: confirmed.email,
         email_asked: email_asked.map(|asked| asked.email),
         phone_resets_from: confirmed.phone.as_ref().and_then(|phone| {

@@ -30,7 +30,7 @@ pub(super) fn time(app: &App, texts: Texts, at: Timestamp) -> String {
 }
 
 /// The confirmation of the act that the address names (`?done=password`). No other text of the address is shown.
-pub(super) fn done(texts: Texts, uri: &http::Uri) -> Option<String> {
+pub(super) fn confirmation(texts: Texts, uri: &http::Uri) -> Option<String> {
     let query = Parameters::parse(uri.query().unwrap_or(""));
     let key = match query.field("done") {
         "password" => "account-done-password",

@@ -73,7 +73,8 @@ pub async fn show(State(app): State<App>, visit: Visit, uri: http::Uri) -> Resul
     }
     let view = MySignInPage {
         person: frame::person(&person),
-        status: frame::done(texts, &uri).or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
+        status: frame::confirmation(texts, &uri)
+            .or_else(|| status(texts, &Parameters::parse(uri.query().unwrap_or("")))),
         password_changed: made(Factor::Password),
         methods: super::methods::list(&app, texts, &person, &kept),
         applications,

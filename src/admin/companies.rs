@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use super::gate::{CONSOLE, Console};
 use super::views::{CompaniesPage, CompaniesResults, CompanyLink, Section};
-use super::who::{CONSOLE, Here};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, PersonId};
@@ -30,12 +30,12 @@ const IN_MENU: usize = 8;
 pub(super) const LONGEST_SEARCH: usize = 100;
 
 /// The companies that a person manages: their own, and the offices whose clients they manage as well.
-struct Managed {
+struct ManagedCompanies {
     own: Vec<CompanyLink>,
     offices: Vec<CompanyId>,
 }
 
-impl Managed {
+impl ManagedCompanies {
     async fn of(reader: &mut Reader, person: PersonId) -> Result<Self, db::Error> {
         let mut managed = Self { own: Vec::new(), offices: Vec::new() };
         for user in users::of_person(&mut *reader, person).await? {
@@ -51,7 +51,7 @@ impl Managed {
                     id: user.company.to_string(),
                     name: user.company_name,
                     business_id: None,
-                    here: false,
+                    is_current: false,
                 });
             }
             if user.roles.contains(&Role::MainUser) {
@@ -71,9 +71,9 @@ impl Managed {
 }
 
 /// The first companies that the administrator can switch to, this one included; empty if there is no other.
-pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
-    let mut reader = here.app.db.reader().await?;
-    let managed = Managed::of(&mut reader, here.person.id).await?;
+pub(super) async fn nearest(console: &Console) -> Result<Vec<CompanyLink>, Fault> {
+    let mut reader = console.app.db.reader().await?;
+    let managed = ManagedCompanies::of(&mut reader, console.person.id).await?;
     let mut links: Vec<CompanyLink> = managed.own.into_iter().take(IN_MENU).collect();
     for office in managed.offices {
         let room = i64::try_from(IN_MENU.saturating_sub(links.len())).unwrap_or(0);
@@ -83,11 +83,11 @@ pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
         }
     }
     drop(reader);
-    let own = here.company.id.to_string();
+    let own = console.company.id.to_string();
     for link in &mut links {
-        link.here = link.id == own;
+        link.is_current = link.id == own;
     }
-    if links.iter().all(|link| link.here) {
+    if links.iter().all(|link| link.is_current) {
         links.clear();
     }
     Ok(links)
@@ -95,13 +95,13 @@ pub(super) async fn nearest(here: &Here) -> Result<Vec<CompanyLink>, Fault> {
 
 /// Shows the choice of companies, or redirects to the only one.
 pub async fn choose(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let who = CONSOLE.enter(&app, &visit, Demand::default(), "/admin").await?;
+    let signed_in = CONSOLE.enter(&app, &visit, Demand::default(), "/admin").await?;
     let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
     let section = Section::of(query.field("section"));
-    let after = place(&query);
+    let after = position(&query);
     let mut reader = app.db.reader().await?;
-    let person = people::find(&mut reader, who.person).await?;
-    let managed = Managed::of(&mut reader, who.person).await?;
+    let person = people::find(&mut reader, signed_in.person).await?;
+    let managed = ManagedCompanies::of(&mut reader, signed_in.person).await?;
     let (found, next) = if typed.is_empty() {
         page_of(&mut reader, &managed, after, section).await?
     } else {
@@ -129,17 +129,17 @@ pub async fn choose(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQu
 }
 
 /// The position after which a page of clients begins: an office, and the last client of it that was shown.
-type Place = (CompanyId, Option<CompanyId>);
+type ClientPosition = (CompanyId, Option<CompanyId>);
 
-fn place(query: &Parameters) -> Option<Place> {
+fn position(query: &Parameters) -> Option<ClientPosition> {
     Some((query.field("office").parse().ok()?, query.field("after").parse().ok()))
 }
 
 /// A page of the companies of a person, by key: first their own, then the clients of each office.
 async fn page_of(
     reader: &mut Reader,
-    managed: &Managed,
-    after: Option<Place>,
+    managed: &ManagedCompanies,
+    after: Option<ClientPosition>,
     section: Section,
 ) -> Result<(Vec<CompanyLink>, Option<String>), db::Error> {
     let mut links = if after.is_none() { managed.own.clone() } else { Vec::new() };
@@ -163,7 +163,7 @@ async fn page_of(
     Ok((links, None))
 }
 
-async fn search(reader: &mut Reader, managed: &Managed, typed: &str) -> Result<Vec<CompanyLink>, db::Error> {
+async fn search(reader: &mut Reader, managed: &ManagedCompanies, typed: &str) -> Result<Vec<CompanyLink>, db::Error> {
     let mut links: Vec<CompanyLink> = managed.named(typed).take(SHOWN).collect();
     for office in &managed.offices {
         let limit = i64::try_from(SHOWN).unwrap_or(1);
@@ -179,7 +179,7 @@ fn add(links: &mut Vec<CompanyLink>, companies: Vec<Company>) {
     for company in companies {
         let id = company.id.to_string();
         if !links.iter().any(|link| link.id == id) {
-            links.push(CompanyLink { id, name: company.name, business_id: company.business_id, here: false });
+            links.push(CompanyLink { id, name: company.name, business_id: company.business_id, is_current: false });
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The frame of every page of the console: the company, the sections, the administrator.
 
 use super::companies;
-use super::views::{Frame, Section};
-use super::who::Here;
+use super::gate::Console;
+use super::views::{ConsoleFrame, Section};
 use crate::directory::users::{Authority, Role};
 use crate::platform::clock::Timestamp;
 use crate::platform::web::fault::Fault;
@@ -11,19 +11,23 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::translations::Texts;
 
 /// The page at an address of the company, with the frame around it.
-pub(super) async fn around(here: &Here, section: Section, path: &str) -> Result<(Page, Frame), Fault> {
-    let page = Page::new(here.visit.language, here.app.settings.organisation.clone(), here.path(path));
-    let look =
-        here.app.looks.of_company(&here.app.db, here.company.id, here.visit.now).await?.and_then(|shown| shown.worn());
-    let page = Page { look, ..page }.announcing(&here.visit);
-    let switch = companies::nearest(here).await?;
-    let frame = Frame {
-        company: here.company.id.to_string(),
-        company_name: here.company.name.clone(),
+pub(super) async fn page(console: &Console, section: Section, path: &str) -> Result<(Page, ConsoleFrame), Fault> {
+    let page = Page::new(console.visit.language, console.app.settings.organisation.clone(), console.path(path));
+    let look = console
+        .app
+        .looks
+        .of_company(&console.app.db, console.company.id, console.visit.now)
+        .await?
+        .and_then(|shown| shown.worn());
+    let page = Page { look, ..page }.announcing(&console.visit);
+    let switch = companies::nearest(console).await?;
+    let frame = ConsoleFrame {
+        company: console.company.id.to_string(),
+        company_name: console.company.name.clone(),
         section,
         switch,
-        name: here.person.name(),
-        role: page.t(match here.authority {
+        name: console.person.name(),
+        role: page.t(match console.authority {
             Authority::UserAdministrator => role_key(Role::UserAdministrator),
             Authority::MainUser { .. } => role_key(Role::MainUser),
         }),
@@ -41,18 +45,18 @@ pub(super) fn role_key(role: Role) -> &'static str {
 }
 
 /// A time as lists show it, in the zone of the service: "Today 14:32", "2 June 11:47".
-pub(super) fn when(here: &Here, texts: Texts, at: Timestamp) -> String {
-    moment(here, texts, at, ("admin-today", "admin-yesterday"))
+pub(super) fn time_in_words(console: &Console, texts: Texts, at: Timestamp) -> String {
+    moment(console, texts, at, ("admin-today", "admin-yesterday"))
 }
 
 /// The same within a sentence: "today 14:32".
-pub(super) fn when_within(here: &Here, texts: Texts, at: Timestamp) -> String {
-    moment(here, texts, at, ("admin-today-within", "admin-yesterday-within"))
+pub(super) fn when_within(console: &Console, texts: Texts, at: Timestamp) -> String {
+    moment(console, texts, at, ("admin-today-within", "admin-yesterday-within"))
 }
 
-fn moment(here: &Here, texts: Texts, at: Timestamp, (today, yesterday): (&str, &str)) -> String {
-    let zone = &here.app.settings.time_zone;
-    let (Some(at), Some(now)) = (at.in_zone(zone), here.visit.now.in_zone(zone)) else { return String::new() };
+fn moment(console: &Console, texts: Texts, at: Timestamp, (today, yesterday): (&str, &str)) -> String {
+    let zone = &console.app.settings.time_zone;
+    let (Some(at), Some(now)) = (at.in_zone(zone), console.visit.now.in_zone(zone)) else { return String::new() };
     let time = texts.time(at.datetime());
     let day = if at.date() == now.date() {
         texts.text(today)
@@ -68,13 +72,13 @@ fn moment(here: &Here, texts: Texts, at: Timestamp, (today, yesterday): (&str, &
 }
 
 /// A day in words, in the zone of the service.
-pub(super) fn date(here: &Here, texts: Texts, at: Timestamp) -> String {
-    at.in_zone(&here.app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
+pub(super) fn date_in_words(console: &Console, texts: Texts, at: Timestamp) -> String {
+    at.in_zone(&console.app.settings.time_zone).map(|at| texts.date(at.date())).unwrap_or_default()
 }
 
 /// The confirmation of the act that the address names (`?done=roles`), if the page knows that word. No other text of
 /// the address is shown.
-pub(super) fn done(texts: Texts, query: &Parameters, known: &[(&str, &str)]) -> Option<String> {
+pub(super) fn confirmation(texts: Texts, query: &Parameters, known: &[(&str, &str)]) -> Option<String> {
     let word = query.field("done");
     known.iter().find(|(name, _)| *name == word).map(|(_, key)| texts.text(key))
 }

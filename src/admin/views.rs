@@ -63,7 +63,7 @@ impl Section {
 
 /// The frame of every page of the console.
 #[derive(Debug, Clone)]
-pub struct Frame {
+pub struct ConsoleFrame {
     /// The identifier of the company, as addresses have it.
     pub company: String,
     /// Its name.
@@ -78,7 +78,7 @@ pub struct Frame {
     pub role: String,
 }
 
-impl Frame {
+impl ConsoleFrame {
     /// The path of a page of the company.
     pub(crate) fn path(&self, page: &str) -> String {
         format!("/admin/{}/{page}", self.company)
@@ -95,7 +95,7 @@ pub struct CompanyLink {
     /// Its identifier in the register of its country.
     pub business_id: Option<String>,
     /// Whether it is the company of the page.
-    pub here: bool,
+    pub is_current: bool,
 }
 
 /// The choice of a company.
@@ -130,19 +130,19 @@ pub struct CompaniesResults {
 
 impl CompaniesResults {
     /// The number of results in words, for screen readers.
-    pub(crate) fn found(&self) -> String {
-        found(&self.page, self.companies.len())
+    pub(crate) fn count_in_words(&self) -> String {
+        count_in_words(&self.page, self.companies.len())
     }
 }
 
 /// The number of results, in words.
-pub(super) fn found(page: &Page, count: usize) -> String {
+pub(super) fn count_in_words(page: &Page, count: usize) -> String {
     page.texts.count("admin-found", "count", i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// The state of a user in lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum UserStanding {
     /// Can enter, and has signed in.
     Active,
     /// Can enter, and has never signed in.
@@ -157,7 +157,7 @@ pub enum Standing {
     Closed,
 }
 
-impl Standing {
+impl UserStanding {
     /// The translation key of its name.
     pub(crate) fn key(self) -> &'static str {
         match self {
@@ -183,7 +183,7 @@ pub struct UserRow {
     /// The administrative role, or the ready-made profile.
     pub role: String,
     /// The state.
-    pub standing: Standing,
+    pub standing: UserStanding,
     /// The second factors in words.
     pub second_factor: String,
     /// The last sign-in, in words.
@@ -232,7 +232,7 @@ pub struct UsersPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The roles that the list can be narrowed to.
     pub roles: Vec<Choice>,
     /// The other filters.
@@ -248,7 +248,7 @@ pub struct UsersResults {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The typed search.
     pub typed: String,
     /// The filters.
@@ -278,8 +278,8 @@ impl UsersPage {
 
 impl UsersResults {
     /// The number of results in words, for screen readers.
-    pub(crate) fn found(&self) -> String {
-        found(&self.page, self.users.len())
+    pub(crate) fn count_in_words(&self) -> String {
+        count_in_words(&self.page, self.users.len())
     }
 
     /// Whether the whole list is meant: if it is empty, there are no users yet.

@@ -87,7 +87,7 @@ pub async fn change(
         return Err(Stop::NotFound);
     }
     let entry = by.entry(Event::AnnouncementChanged, id);
-    by.record(tx, &entry.detail("from", &before.said.english).detail("to", &text.english)).await
+    by.record(tx, &entry.detail("from", &before.content.english).detail("to", &text.english)).await
 }
 
 /// Ends an announcement now. Returns whether it had not ended before.
@@ -99,6 +99,6 @@ pub async fn end(tx: &mut Tx<'_>, by: Announcer<'_>, id: AnnouncementId) -> Resu
     if !announcements::end(tx, by.scope(), id, by.now()).await? {
         return Ok(false);
     }
-    by.record(tx, &by.entry(Event::AnnouncementEnded, id).detail("from", &before.said.english)).await?;
+    by.record(tx, &by.entry(Event::AnnouncementEnded, id).detail("from", &before.content.english)).await?;
     Ok(true)
 }

@@ -26,7 +26,7 @@ pub(crate) async fn set_policy(
 ) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
     let source = &mut Source::Transaction(&mut *tx);
-    if let Some(locks_out) = lockouts::refusal(source, context.place(), application, policy).await? {
+    if let Some(locks_out) = lockouts::refusal(source, context.company_standing(), application, policy).await? {
         return Err(Stop::LocksOut(locks_out));
     }
     let company = context.company.id;
@@ -139,7 +139,7 @@ async fn check_profile(tx: &mut Tx<'_>, context: &ActContext, name: &str, given:
     if given.len() > MOST_RIGHTS {
         return Err(Stop::TooManyRights);
     }
-    let giving = super::giving::Giving::of(&mut Source::Transaction(tx), context.place()).await?;
+    let giving = super::giving::Giving::of(&mut Source::Transaction(tx), context.company_standing()).await?;
     match given.iter().find(|right| !giving.knows(right)) {
         Some(unknown) => Err(Stop::UnknownRight(unknown.clone())),
         None => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ADDED, Place, Standing, Stop, UserInReach};
+use super::{ADDED, CompanyStanding, Standing, Stop, UserInReach};
 use crate::directory::companies::Company;
 use crate::directory::people::PersonId;
 use crate::directory::users::{self, Authority, MembershipState};
@@ -114,8 +114,8 @@ impl ActContext {
     }
 
     /// The company, and by what the actor acts in it.
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place { company: &self.company, standing: self.standing() }
+    pub(crate) fn company_standing(&self) -> CompanyStanding<'_> {
+        CompanyStanding { company: &self.company, standing: self.standing() }
     }
 
     /// The beginning of an entry in the history of the company about what the actor does.
@@ -203,7 +203,7 @@ impl ActContext {
     /// # Errors
     /// [`Stop::NotFound`].
     pub(crate) async fn user(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<UserInReach, Stop> {
-        let found = UserInReach::find(&mut Source::Transaction(tx), self.place(), person).await?;
+        let found = UserInReach::find(&mut Source::Transaction(tx), self.company_standing(), person).await?;
         found.ok_or(Stop::NotFound)
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Place, Standing};
+use super::{CompanyStanding, Standing};
 use crate::directory::rights::{self, Right, RightDeclaration, USE};
 use crate::directory::users::Authority;
 use crate::platform::db::{self, Source};
@@ -31,8 +31,8 @@ pub(crate) struct Giving {
 
 impl Giving {
     /// The rights of a company, and which of them somebody may give there.
-    pub(crate) async fn of(source: &mut Source<'_, '_>, place: Place<'_>) -> Result<Self, db::Error> {
-        let company = place.company.id;
+    pub(crate) async fn of(source: &mut Source<'_, '_>, at: CompanyStanding<'_>) -> Result<Self, db::Error> {
+        let company = at.company.id;
         let mut declared: BTreeMap<String, Vec<RightDeclaration>> = BTreeMap::new();
         for (application, right) in rights::declared_of_company(&mut *source, company).await? {
             declared.entry(application).or_default().push(right);
@@ -45,7 +45,7 @@ impl Giving {
                 DeclaringApplication { id, name, declared }
             })
             .collect();
-        let may = match place.standing {
+        let may = match at.standing {
             Standing::Person { person, authority: Authority::UserAdministrator } => {
                 let own = rights::of_user(&mut *source, company, person).await?;
                 Some(may_give(&all(&applications), Some(&own)))

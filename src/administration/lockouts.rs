@@ -1,6 +1,6 @@
 //! Whether a company may set a policy for itself: not one that would lock everybody out, or its setter.
 
-use super::Place;
+use super::CompanyStanding;
 use crate::platform::db::{self, Source};
 use crate::provider::applications;
 use crate::sign_in::ApplicationId;
@@ -12,18 +12,18 @@ use crate::sign_in::policy_effects::{self, Has, LocksOut};
 /// of those who have one today. An actor without factors of its own has none to lose.
 pub(crate) async fn refusal(
     source: &mut Source<'_, '_>,
-    place: Place<'_>,
+    at: CompanyStanding<'_>,
     application: Option<ApplicationId>,
     policy: &Policy,
 ) -> Result<Option<LocksOut>, db::Error> {
-    let company = place.company.id;
-    let setter = match place.standing.person() {
+    let company = at.company.id;
+    let setter = match at.standing.person() {
         Some(person) => policy_effects::of_person(&mut *source, person).await?,
         None => everybody(),
     };
     let now = policies::of_company(&mut *source, company).await?;
     if let Some(application) = application {
-        return in_application(source, place, application, (&now, &now), Some(policy), &setter).await;
+        return in_application(source, at, application, (&now, &now), Some(policy), &setter).await;
     }
     // The account pages and the console ask everybody with a second factor for it.
     let asked = Policy::of(SecondFactor::Optional);
@@ -33,7 +33,7 @@ pub(crate) async fn refusal(
         return Ok(Some(locks_out));
     }
     for (application, _) in applications::open_to_company(&mut *source, company).await? {
-        let refusal = in_application(source, place, application, (&now, policy), None, &everybody()).await?;
+        let refusal = in_application(source, at, application, (&now, policy), None, &everybody()).await?;
         if refusal.is_some() {
             return Ok(refusal);
         }
@@ -45,16 +45,16 @@ pub(crate) async fn refusal(
 /// `policy` in the application.
 async fn in_application(
     source: &mut Source<'_, '_>,
-    place: Place<'_>,
+    at: CompanyStanding<'_>,
     application: ApplicationId,
     (everywhere_before, everywhere): (&Policy, &Policy),
     policy: Option<&Policy>,
     setter: &Has,
 ) -> Result<Option<LocksOut>, db::Error> {
     let base = policies::of_application(&mut *source, application).await?.of_an_application();
-    let own = policies::of_company_in(&mut *source, place.company.id, application).await?;
+    let own = policies::of_company_in(&mut *source, at.company.id, application).await?;
     let before = base.stricter(everywhere_before).stricter(&own);
-    let mut people = policy_effects::of_users(source, place.company.id, application).await?;
+    let mut people = policy_effects::of_users(source, at.company.id, application).await?;
     people.retain(|has| policy_effects::can_come_in(&before, has));
     let joined = base.stricter(everywhere).stricter(policy.unwrap_or(&own));
     Ok(policy_effects::check(&joined, setter, &people).err())

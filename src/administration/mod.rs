@@ -32,7 +32,7 @@ use crate::directory::users as directory_users;
 use crate::directory::users::{Authority, Member, MembershipState, User};
 use crate::platform::allowances::Allowance;
 use crate::platform::db::{self, Source};
-use reach::{Managed, Reach};
+use reach::{ManagedCompany, Reach};
 
 /// The people that one administrator or program adds in a day, at every door: enough for a whole company in a week,
 /// too few to go through emails and see which of them have a profile.
@@ -44,7 +44,7 @@ const MOST_MANAGED: usize = 20;
 
 /// A company, and by what somebody acts in it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'p> {
+pub(crate) struct CompanyStanding<'p> {
     /// The company.
     pub(crate) company: &'p Company,
     /// By what.
@@ -66,13 +66,13 @@ impl UserInReach {
     /// The user with an identifier; `None` for a person who is no user of the company and never was.
     pub async fn find(
         source: &mut Source<'_, '_>,
-        place: Place<'_>,
+        at: CompanyStanding<'_>,
         person: PersonId,
     ) -> Result<Option<Self>, db::Error> {
-        let Place { company, standing } = place;
+        let CompanyStanding { company, standing } = at;
         let Some(member) = directory_users::find(&mut *source, company.id, person).await? else { return Ok(None) };
         let is_basic = member.basic && member.state != MembershipState::Removed;
-        let managed = if is_basic { managed_by(source, place, person).await? } else { Vec::new() };
+        let managed = if is_basic { managed_by(source, at, person).await? } else { Vec::new() };
         let may_change = standing.may_change(company.kind, &member.roles);
         let reach = if standing.person() == Some(person) {
             Reach::Own
@@ -86,9 +86,9 @@ impl UserInReach {
 /// The companies that a person manages, each with what the other one is there.
 async fn managed_by(
     source: &mut Source<'_, '_>,
-    Place { company, standing }: Place<'_>,
+    CompanyStanding { company, standing }: CompanyStanding<'_>,
     person: PersonId,
-) -> Result<Vec<Managed>, db::Error> {
+) -> Result<Vec<ManagedCompany>, db::Error> {
     if standing == Standing::Operator {
         return Ok(Vec::new());
     }
@@ -107,7 +107,7 @@ async fn managed_by(
             None if user.company == company.id => Some(Authority::UserAdministrator),
             _ => None,
         };
-        managed.push(Managed { company: user.company, roles: user.roles, authority });
+        managed.push(ManagedCompany { company: user.company, roles: user.roles, authority });
     }
     Ok(managed)
 }

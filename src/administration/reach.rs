@@ -33,7 +33,7 @@ impl Reach {
 
 /// A company that the user manages, and by what the administrator manages it, if they do.
 #[derive(Clone, Debug)]
-pub(crate) struct Managed {
+pub(crate) struct ManagedCompany {
     /// The company.
     pub(crate) company: CompanyId,
     /// The roles of the user there.
@@ -42,7 +42,7 @@ pub(crate) struct Managed {
     pub(crate) authority: Option<Authority>,
 }
 
-impl Managed {
+impl ManagedCompany {
     /// Whether the user may do more there than the administrator.
     fn is_beyond(&self) -> bool {
         if self.roles.contains(&Role::MainUser) {
@@ -53,7 +53,7 @@ impl Managed {
 }
 
 /// How far somebody reaches who acts in `company` of another person who is a user there.
-pub(crate) fn reach(is_basic: bool, may_change: bool, company: CompanyId, managed: &[Managed]) -> Reach {
+pub(crate) fn reach(is_basic: bool, may_change: bool, company: CompanyId, managed: &[ManagedCompany]) -> Reach {
     let is_beyond_here = managed.iter().any(|it| it.company == company && it.is_beyond());
     if !is_basic || !may_change || is_beyond_here {
         Reach::Membership
@@ -72,8 +72,8 @@ mod tests {
         format!("{:032x}", number + 1).parse().unwrap()
     }
 
-    fn managed(number: u128, role: Role, authority: Option<Authority>) -> Managed {
-        Managed { company: company(number), roles: vec![role], authority }
+    fn managed(number: u128, role: Role, authority: Option<Authority>) -> ManagedCompany {
+        ManagedCompany { company: company(number), roles: vec![role], authority }
     }
 
     /// The company of the story.

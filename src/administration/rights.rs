@@ -112,7 +112,7 @@ async fn begin(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Resul
     if !user.may_change {
         return Err(Stop::BeyondReach);
     }
-    let giving = Giving::of(&mut Source::Transaction(tx), context.place()).await?;
+    let giving = Giving::of(&mut Source::Transaction(tx), context.company_standing()).await?;
     let had = rights::of_user(tx, context.company.id, person).await?;
     Ok((giving, had))
 }

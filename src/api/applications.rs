@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::asked::{Bare, Path};
 use super::caller::Caller;
-use super::paging::Page;
+use super::paging::ListPage;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
+use super::request::{EmptyRequest, Path};
 use super::scopes::Scope;
 use crate::administration;
 use crate::app::App;
@@ -48,7 +48,7 @@ pub(crate) struct DeclaredRight {
     get, path = "/api/v1/companies/{company}/applications", tag = "Applications", operation_id = "list_applications",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
     security(("oauth" = ["company:{company}:applications.read"])),
-    responses((status = 200, description = "The applications.", body = Page<OpenApplication>))
+    responses((status = 200, description = "The applications.", body = ListPage<OpenApplication>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -68,7 +68,7 @@ pub(super) async fn list(
             rights: declared.into_iter().map(|it| DeclaredRight { name: it.name, title: it.title }).collect(),
         });
     }
-    Ok(Reply::ok(&Page { items, next: None })?.into_response())
+    Ok(Reply::ok(&ListPage { items, next: None })?.into_response())
 }
 
 /// Open an application to a company
@@ -88,13 +88,13 @@ pub(super) async fn open(
     State(app): State<App>,
     caller: Caller,
     Path((company, application)): Path<(CompanyId, ApplicationId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
-    let operating = caller.operate(&app, Scope::ApplicationsWrite).await?;
-    operating
-        .write(&app, key, move |tx, app, operating| {
+    let operator = caller.operate(&app, Scope::ApplicationsWrite).await?;
+    operator
+        .write(&app, key, move |tx, app, operator| {
             Box::pin(async move {
-                let context = operating.context(tx, &app, company).await?;
+                let context = operator.context(tx, &app, company).await?;
                 administration::companies::set_open(tx, &context, application, true).await?;
                 Ok(Reply::done())
             })
@@ -119,13 +119,13 @@ pub(super) async fn close(
     State(app): State<App>,
     caller: Caller,
     Path((company, application)): Path<(CompanyId, ApplicationId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
-    let operating = caller.operate(&app, Scope::ApplicationsWrite).await?;
-    operating
-        .write(&app, key, move |tx, app, operating| {
+    let operator = caller.operate(&app, Scope::ApplicationsWrite).await?;
+    operator
+        .write(&app, key, move |tx, app, operator| {
             Box::pin(async move {
-                let context = operating.context(tx, &app, company).await?;
+                let context = operator.context(tx, &app, company).await?;
                 if !administration::companies::set_open(tx, &context, application, false).await? {
                     return Err(Problem::new(Kind::NotFound));
                 }

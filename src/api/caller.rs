@@ -7,13 +7,13 @@ use axum::extract::FromRequestParts;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::request::Parts;
 
-use super::grants::{self, For};
+use super::grants::{self, GrantExtent};
 use super::idempotency::{self, Key};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
 use super::{API, resource};
-use crate::administration::{ActContext, Actor, Place, Standing};
+use crate::administration::{ActContext, Actor, CompanyStanding, Standing};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, PersonId};
@@ -36,7 +36,7 @@ pub(crate) struct Caller {
     /// The application to which the token was issued.
     pub(crate) application: Application,
     /// The person on whose behalf it acts; `None` for its own authority.
-    pub(crate) person: Option<Behalf>,
+    pub(crate) person: Option<RepresentedPerson>,
     scopes: Scopes,
     now: Timestamp,
     network: Network,
@@ -44,7 +44,7 @@ pub(crate) struct Caller {
 
 /// A person on whose behalf an application acts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Behalf {
+pub(crate) struct RepresentedPerson {
     /// The person.
     pub(crate) person: PersonId,
     /// The time of the person's last proof.
@@ -53,7 +53,7 @@ pub(crate) struct Behalf {
 
 /// A caller with the authority for a scope in a company.
 #[derive(Clone, Debug)]
-pub(crate) struct Entered {
+pub(crate) struct CompanyCaller {
     /// The company.
     pub(crate) company: Company,
     /// The authority by which the caller acts.
@@ -80,9 +80,10 @@ impl FromRequestParts<App> for Caller {
         })?;
         let client = Network::from_stored(format!("application {}", admitted.application.id));
         app.flood.admit(&client, visit.now).map_err(too_many)?;
-        let person = admitted
-            .grant
-            .map(|grant| Behalf { person: grant.person, proven_at: Timestamp::from_seconds(grant.details.auth_time) });
+        let person = admitted.grant.map(|grant| RepresentedPerson {
+            person: grant.person,
+            proven_at: Timestamp::from_seconds(grant.details.auth_time),
+        });
         Ok(Self {
             application: admitted.application,
             person,
@@ -99,7 +100,7 @@ impl Caller {
     ///
     /// # Errors
     /// [`Kind::NotFound`] or [`Kind::InsufficientScope`].
-    pub(crate) async fn enter(&self, app: &App, company: CompanyId, scope: Scope) -> Result<Entered, Problem> {
+    pub(crate) async fn enter(&self, app: &App, company: CompanyId, scope: Scope) -> Result<CompanyCaller, Problem> {
         let found = companies::find(&app.db, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
         let mut reader = app.db.reader().await?;
         let standing = self.standing(&mut Source::Reader(&mut reader), company, scope).await?;
@@ -108,17 +109,17 @@ impl Caller {
             CallerAdmission::WithoutScope => return Err(insufficient(app, &scope.of(company))),
             CallerAdmission::Unknown => return Err(Problem::new(Kind::NotFound)),
         };
-        Ok(Entered { company: found, standing, caller: self.clone(), scope })
+        Ok(CompanyCaller { company: found, standing, caller: self.clone(), scope })
     }
 
     /// Admits the caller to acts that belong to no company, which only the operator's applications may do.
     ///
     /// # Errors
     /// [`Kind::InsufficientScope`].
-    pub(crate) async fn operate(&self, app: &App, scope: Scope) -> Result<Operating, Problem> {
-        let operating = Operating { caller: self.clone(), scope };
-        let holds = operating.holds(&app.db).await?;
-        if holds { Ok(operating) } else { Err(insufficient(app, &scope.of_operator())) }
+    pub(crate) async fn operate(&self, app: &App, scope: Scope) -> Result<OperatorCaller, Problem> {
+        let operator = OperatorCaller { caller: self.clone(), scope };
+        let holds = operator.holds(&app.db).await?;
+        if holds { Ok(operator) } else { Err(insufficient(app, &scope.of_operator())) }
     }
 
     /// The companies that the caller may see, by identifier, from `after` on.
@@ -128,20 +129,20 @@ impl Caller {
         after: Option<CompanyId>,
         limit: i64,
     ) -> Result<Vec<Company>, Problem> {
-        if (Operating { caller: self.clone(), scope: Scope::CompanyRead }).holds(&app.db).await? {
+        if (OperatorCaller { caller: self.clone(), scope: Scope::CompanyRead }).holds(&app.db).await? {
             return Ok(companies::list(&app.db, after, limit).await?);
         }
         let ids: Vec<CompanyId> = match self.person {
             None => {
                 let granted = grants::of_application(&app.db, self.application.id, after, limit).await?;
                 let readable = granted.iter().filter(|grant| grant.scopes.contains(&Scope::CompanyRead));
-                let of_companies = readable.filter_map(|grant| match grant.to {
-                    For::Company(company) => Some(company),
-                    For::Operator => None,
+                let of_companies = readable.filter_map(|grant| match grant.extent {
+                    GrantExtent::Company(company) => Some(company),
+                    GrantExtent::Operator => None,
                 });
                 of_companies.collect()
             }
-            Some(Behalf { person, .. }) => {
+            Some(RepresentedPerson { person, .. }) => {
                 let users = users::of_person(&app.db, person).await?;
                 let mut ids: Vec<_> = users.into_iter().map(|user| user.company).collect();
                 ids.sort();
@@ -170,7 +171,7 @@ impl Caller {
         scope: Scope,
     ) -> Result<CallerAdmission, Problem> {
         let is_named = scope.is_in(&self.scopes, company);
-        if let Some(Behalf { person, .. }) = self.person {
+        if let Some(RepresentedPerson { person, .. }) = self.person {
             // The scopes of the application may have become fewer since the token was issued.
             let is_registered = self.application.scopes.allows(&scope.of(company));
             return Ok(match users::authority(&mut *source, company, person).await? {
@@ -181,8 +182,8 @@ impl Caller {
                 Some(_) => CallerAdmission::WithoutScope,
             });
         }
-        let operator = grants::find(&mut *source, self.application.id, For::Operator).await?;
-        let own = grants::find(&mut *source, self.application.id, For::Company(company)).await?;
+        let operator = grants::find(&mut *source, self.application.id, GrantExtent::Operator).await?;
+        let own = grants::find(&mut *source, self.application.id, GrantExtent::Company(company)).await?;
         let gives = |grant: &Option<grants::ApiGrant>| grant.as_ref().is_some_and(|it| it.scopes.contains(&scope));
         Ok(if gives(&operator) && self.scopes.has(&scope.of_operator()) {
             CallerAdmission::Granted(Standing::Operator)
@@ -199,13 +200,14 @@ impl Caller {
     fn name(&self) -> String {
         match self.person {
             None => self.application.id.to_string(),
-            Some(Behalf { person, .. }) => format!("{} {person}", self.application.id),
+            Some(RepresentedPerson { person, .. }) => format!("{} {person}", self.application.id),
         }
     }
 
     /// A history entry of an event that the caller caused.
     fn entry(&self, event: Event) -> Entry {
-        let actor = self.person.map_or_else(|| self.application.id.to_string(), |behalf| behalf.person.to_string());
+        let actor =
+            self.person.map_or_else(|| self.application.id.to_string(), |represented| represented.person.to_string());
         let mut entry = Entry::new(self.now, event).application(self.application.id).actor(actor);
         entry.network = Some(self.network.to_string());
         entry
@@ -223,20 +225,20 @@ enum CallerAdmission {
     Unknown,
 }
 
-impl Entered {
+impl CompanyCaller {
     /// The time of the request.
     pub(crate) fn now(&self) -> Timestamp {
         self.caller.now
     }
 
     /// The company, and the caller's authority in it.
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place { company: &self.company, standing: self.standing }
+    pub(crate) fn company_standing(&self) -> CompanyStanding<'_> {
+        CompanyStanding { company: &self.company, standing: self.standing }
     }
 
     /// The time for which a proof is fresh in the company, if the proof of the person is older; otherwise `None`.
     async fn stale_after(&self, db: impl Reads) -> Result<Option<Duration>, Problem> {
-        let Some(Behalf { person, proven_at }) = self.caller.person else { return Ok(None) };
+        let Some(RepresentedPerson { person, proven_at }) = self.caller.person else { return Ok(None) };
         let gate = Gate { company: Some(self.company.id), ..Gate::ACCOUNT };
         let fresh = policies::in_force(db, gate, Some(person)).await?.fresh();
         Ok(fresh.filter(|fresh| proven_at.plus(*fresh) <= self.caller.now))
@@ -256,9 +258,15 @@ impl Entered {
     async fn context(&self, tx: &mut Tx<'_>, app: &App, is_fresh: bool) -> Result<ActContext, Problem> {
         let Caller { application, person, now, network, .. } = &self.caller;
         let actor = match (person, self.standing) {
-            (Some(behalf), Standing::Person { authority, .. }) => {
-                let found = people::find(&mut *tx, behalf.person).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-                Actor::OnBehalf { application: application.id, person: behalf.person, name: found.name(), authority }
+            (Some(represented), Standing::Person { authority, .. }) => {
+                let found =
+                    people::find(&mut *tx, represented.person).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+                Actor::OnBehalf {
+                    application: application.id,
+                    person: represented.person,
+                    name: found.name(),
+                    authority,
+                }
             }
             (_, standing) => Actor::Application {
                 application: application.id,
@@ -283,7 +291,7 @@ impl Entered {
     /// [`Kind::NotFound`] if the authority is gone, [`Kind::StaleAuthentication`], and those of the work.
     pub async fn write<W>(self, app: &App, key: Option<Key>, work: W) -> Result<Reply, Problem>
     where
-        W: for<'t> FnOnce(&'t mut Tx<'_>, Doing) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>, ActEnvironment) -> Work<'t, Reply, Problem> + Clone + Send + 'static,
     {
         let work_app = app.clone();
         let written = app.db.write(move |tx| {
@@ -304,7 +312,7 @@ impl Entered {
                 }
                 let stale_after = self.stale_after(&mut *tx).await?;
                 let context = self.context(tx, &work_app, stale_after.is_none()).await?;
-                let reply = match work(&mut *tx, Doing { app: work_app, context }).await {
+                let reply = match work(&mut *tx, ActEnvironment { app: work_app, context }).await {
                     Err(problem) if problem.kind() == Kind::StaleAuthentication => {
                         return Err(stale_after.map_or(problem, Self::stale));
                     }
@@ -322,7 +330,7 @@ impl Entered {
 }
 
 /// The program and the context of an act, for work within a transaction.
-pub(crate) struct Doing {
+pub(crate) struct ActEnvironment {
     /// The running program.
     pub(crate) app: App,
     /// The caller and the company, for the acts.
@@ -331,17 +339,17 @@ pub(crate) struct Doing {
 
 /// A caller with the operator's authority for a scope.
 #[derive(Clone, Debug)]
-pub(crate) struct Operating {
+pub(crate) struct OperatorCaller {
     caller: Caller,
     scope: Scope,
 }
 
-impl Operating {
+impl OperatorCaller {
     async fn holds(&self, db: impl Reads) -> Result<bool, Problem> {
         if self.caller.person.is_some() || !self.caller.scopes.has(&self.scope.of_operator()) {
             return Ok(false);
         }
-        let grant = grants::find(db, self.caller.application.id, For::Operator).await?;
+        let grant = grants::find(db, self.caller.application.id, GrantExtent::Operator).await?;
         Ok(grant.is_some_and(|grant| grant.scopes.contains(&self.scope)))
     }
 

@@ -6,11 +6,11 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::asked::{Asked, IfMatch, Path, Query};
 use super::caller::Caller;
-use super::paging::{self, Page, Paging};
+use super::paging::{self, ListPage, Paging};
 use super::problem::{Kind, Problem};
 use super::reply::{Reply, etag_of};
+use super::request::{IfMatch, JsonRequest, Path, Query};
 use super::scopes::Scope;
 use crate::administration;
 use crate::administration::Stop;
@@ -22,14 +22,15 @@ use crate::platform::history;
 
 /// A tenant.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Company {
+#[schema(as = Company)]
+pub(crate) struct ApiCompany {
     /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: CompanyId,
     /// Its name.
     pub(crate) name: String,
     /// The kind of the company.
-    pub(crate) kind: Kindred,
+    pub(crate) kind: ApiCompanyKind,
     /// The email address at which its people get help.
     pub(crate) contact_email: Option<String>,
     /// The phone number at which its people get help.
@@ -42,14 +43,14 @@ pub(crate) struct Company {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CompanyKind)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kindred {
+pub(crate) enum ApiCompanyKind {
     /// A business.
     Business,
     /// An accounting office, which manages client companies.
     AccountingOffice,
 }
 
-impl From<companies::CompanyKind> for Kindred {
+impl From<companies::CompanyKind> for ApiCompanyKind {
     fn from(kind: companies::CompanyKind) -> Self {
         match kind {
             companies::CompanyKind::Business => Self::Business,
@@ -58,16 +59,16 @@ impl From<companies::CompanyKind> for Kindred {
     }
 }
 
-impl From<Kindred> for companies::CompanyKind {
-    fn from(kind: Kindred) -> Self {
+impl From<ApiCompanyKind> for companies::CompanyKind {
+    fn from(kind: ApiCompanyKind) -> Self {
         match kind {
-            Kindred::Business => Self::Business,
-            Kindred::AccountingOffice => Self::AccountingOffice,
+            ApiCompanyKind::Business => Self::Business,
+            ApiCompanyKind::AccountingOffice => Self::AccountingOffice,
         }
     }
 }
 
-impl From<companies::Company> for Company {
+impl From<companies::Company> for ApiCompany {
     fn from(company: companies::Company) -> Self {
         Self {
             id: company.id,
@@ -106,7 +107,7 @@ pub(crate) struct CompanyToAdd {
     #[schema(min_length = 1, max_length = 200)]
     pub(crate) name: String,
     /// The kind of the company.
-    pub(crate) kind: Kindred,
+    pub(crate) kind: ApiCompanyKind,
     /// The email address at which its people get help.
     #[serde(default)]
     pub(crate) contact_email: Option<String>,
@@ -125,7 +126,7 @@ pub(crate) struct CompanyToAdd {
 #[utoipa::path(
     get, path = "/api/v1/companies", tag = "Companies", operation_id = "list_companies", params(Paging),
     security(("oauth" = ["company:{company}:company.read"])),
-    responses((status = 200, description = "A page of companies.", body = Page<Company>))
+    responses((status = 200, description = "A page of companies.", body = ListPage<ApiCompany>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -136,7 +137,7 @@ pub(super) async fn list(
     let limit = paging::limit(query.limit)?;
     let after = paging::after::<CompanyId>(query.after.as_deref())?;
     let found = caller.companies(&app, after, limit + 1).await?;
-    Ok(paging::page(&app, &uri, limit, found, |company| company.id, Company::from))
+    Ok(paging::page(&app, &uri, limit, found, |company| company.id, ApiCompany::from))
 }
 
 /// See a company
@@ -144,7 +145,7 @@ pub(super) async fn list(
     get, path = "/api/v1/companies/{company}", tag = "Companies", operation_id = "see_company",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
     security(("oauth" = ["company:{company}:company.read"])),
-    responses((status = 200, description = "The company.", body = Company))
+    responses((status = 200, description = "The company.", body = ApiCompany))
 )]
 pub(super) async fn see(
     State(app): State<App>,
@@ -152,7 +153,7 @@ pub(super) async fn see(
     Path(company): Path<CompanyId>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::CompanyRead).await?;
-    let shown = Company::from(at.company);
+    let shown = ApiCompany::from(at.company);
     Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)).into_response())
 }
 
@@ -162,20 +163,27 @@ pub(super) async fn see(
 #[utoipa::path(
     post, path = "/api/v1/companies", tag = "Companies", operation_id = "add_company",
     request_body = CompanyToAdd, security(("oauth" = ["operator:company.write"])),
-    responses((status = 201, description = "The company that was added.", body = Company))
+    responses((status = 201, description = "The company that was added.", body = ApiCompany))
 )]
-pub(super) async fn add(State(app): State<App>, caller: Caller, asked: Asked<CompanyToAdd>) -> Result<Reply, Problem> {
-    let operating = caller.operate(&app, Scope::CompanyWrite).await?;
-    let CompanyToAdd { name, kind, contact_email, contact_phone, business_id } = asked.body;
+pub(super) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    request: JsonRequest<CompanyToAdd>,
+) -> Result<Reply, Problem> {
+    let operator = caller.operate(&app, Scope::CompanyWrite).await?;
+    let CompanyToAdd { name, kind, contact_email, contact_phone, business_id } = request.body;
     let new = NewCompany { name, kind: kind.into(), contact_email, contact_phone, business_id };
     check(&new)?;
-    operating
-        .write(&app, asked.key, move |tx, app, operating| {
+    operator
+        .write(&app, request.key, move |tx, app, operator| {
             Box::pin(async move {
-                let id = companies::add(tx, &app.random, operating.now(), &new).await.map_err(taken)?;
-                history::write(tx, &app.random, &operating.entry(Event::CompanyAdded).company(id)).await?;
+                let id = companies::add(tx, &app.random, operator.now(), &new).await.map_err(conflict)?;
+                history::write(tx, &app.random, &operator.entry(Event::CompanyAdded).company(id)).await?;
                 let added = companies::find(&mut *tx, id).await?.ok_or_else(|| Problem::new(Kind::Fault))?;
-                Reply::created(&Company::from(added), app.settings.public_url.join(&format!("/api/v1/companies/{id}")))
+                Reply::created(
+                    &ApiCompany::from(added),
+                    app.settings.public_url.join(&format!("/api/v1/companies/{id}")),
+                )
             })
         })
         .await
@@ -191,29 +199,29 @@ pub(super) async fn add(State(app): State<App>, caller: Caller, asked: Asked<Com
         ("If-Match" = Option<String>, Header, description = "The ETag of the version that is to be changed."),
     ),
     request_body = CompanyFacts, security(("oauth" = ["company:{company}:company.write"])),
-    responses((status = 200, description = "The company as it is now.", body = Company))
+    responses((status = 200, description = "The company as it is now.", body = ApiCompany))
 )]
 pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,
     Path(company): Path<CompanyId>,
     version: IfMatch,
-    asked: Asked<CompanyFacts>,
+    request: JsonRequest<CompanyFacts>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::CompanyWrite).await?;
-    let CompanyFacts { name, contact_email, contact_phone, business_id } = asked.body;
+    let CompanyFacts { name, contact_email, contact_phone, business_id } = request.body;
     let new = NewCompany { name, kind: at.company.kind, contact_email, contact_phone, business_id };
     check(&new)?;
-    at.write(&app, asked.key, move |tx, doing| {
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
             let before = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-            version.check(&Company::from(before))?;
-            administration::companies::change(tx, &doing.context, &new).await.map_err(|stop| match stop {
-                Stop::AlreadyThere => taken(db::Error::Conflict(String::new())),
+            version.check(&ApiCompany::from(before))?;
+            administration::companies::change(tx, &environment.context, &new).await.map_err(|stop| match stop {
+                Stop::AlreadyThere => conflict(db::Error::Conflict(String::new())),
                 stop => stop.into(),
             })?;
             let now = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-            let shown = Company::from(now);
+            let shown = ApiCompany::from(now);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
         })
     })
@@ -225,7 +233,7 @@ fn check(new: &NewCompany) -> Result<(), Problem> {
     if new.is_fine() { Ok(()) } else { Err(Problem::invalid(words)) }
 }
 
-fn taken(error: db::Error) -> Problem {
+fn conflict(error: db::Error) -> Problem {
     match error {
         db::Error::Conflict(_) => Problem::new(Kind::AlreadyThere).detail("another company has that business_id"),
         other => other.into(),

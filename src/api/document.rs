@@ -20,28 +20,28 @@ use crate::platform::settings::PublicUrl;
 #[openapi(
     info(
         title = "Salpa administration API",
-        description = "What the administrator console does, for programs. An access token of this service bounds \
-                       what may be done; what is kept here decides it at every call.",
+        description = "The acts of the administrator console, for programs. An access token of this service bounds \
+                       the caller's authority; the stored grants and roles decide at every call.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(ProblemDetails)),
     tags(
         (name = "Companies", description = "The tenants."),
-        (name = "People", description = "Each is one profile, for every company."),
-        (name = "Users", description = "Who belongs to a company, in what roles, with what rights."),
-        (name = "Sessions", description = "Where the users of a basic company are signed in."),
-        (name = "Employees", description = "Who is on a company's employee listing."),
-        (name = "Applications", description = "What is open to a company."),
+        (name = "People", description = "Each person has one profile for all companies."),
+        (name = "Users", description = "The members of a company, with their roles and rights."),
+        (name = "Sessions", description = "The sessions of users, for their basic company."),
+        (name = "Employees", description = "The people on a company's employee listing."),
+        (name = "Applications", description = "The applications that are open to a company."),
         (name = "Ready-made profiles", description = "Rights that are given together, under a name."),
-        (name = "Policies", description = "What a company wants of its people when they sign in."),
-        (name = "History", description = "What was done."),
+        (name = "Policies", description = "The requirements of a company on the sign-ins of its people."),
+        (name = "History", description = "The events of a company."),
     )
 )]
-struct Frame;
+struct BaseDocument;
 
 /// Every operation, with its description.
 pub(crate) fn operations() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Frame::openapi())
+    OpenApiRouter::with_openapi(BaseDocument::openapi())
         .routes(routes!(companies::list, companies::add))
         .routes(routes!(companies::see, companies::change))
         .routes(routes!(engagements::list))
@@ -77,7 +77,7 @@ pub fn document(public_url: &PublicUrl) -> Value {
         "name": "Idempotency-Key",
         "in": "header",
         "required": false,
-        "description": "Asking again with the same key within 24 hours does nothing twice, and is answered the same.",
+        "description": "A repeated request with the same key within 24 hours gets the first answer and does nothing again.",
         "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
     });
     put(&mut document, &["components", "parameters", "Idempotency-Key"], key);

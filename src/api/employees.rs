@@ -6,12 +6,12 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::asked::{Asked, Bare, Path, Query};
 use super::caller::Caller;
-use super::paging::{self, Page, Paging};
+use super::paging::{self, ListPage, Paging};
 use super::people::new_person;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
+use super::request::{EmptyRequest, JsonRequest, Path, Query};
 use super::scopes::Scope;
 use crate::administration as acts;
 use crate::app::App;
@@ -22,7 +22,8 @@ use crate::platform::db::Tx;
 
 /// A person on the employee listing of a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Employee {
+#[schema(as = Employee)]
+pub(crate) struct ApiEmployee {
     /// The person.
     #[schema(value_type = String, format = Uuid)]
     pub(crate) person: PersonId,
@@ -76,7 +77,7 @@ pub(crate) struct Services {
     pub services: Vec<Service>,
 }
 
-impl From<employees::Employee> for Employee {
+impl From<employees::Employee> for ApiEmployee {
     fn from(employee: employees::Employee) -> Self {
         let services = employee.services.into_iter().map(|service| match service {
             employees::ChargeableService::Travel => Service::Travel,
@@ -93,12 +94,12 @@ impl From<employees::Employee> for Employee {
 }
 
 /// The services without repetitions, in a fixed order.
-fn services_of(asked: &[Service]) -> Vec<employees::ChargeableService> {
+fn services_of(requested: &[Service]) -> Vec<employees::ChargeableService> {
     let mut services = Vec::new();
-    if asked.contains(&Service::Travel) {
+    if requested.contains(&Service::Travel) {
         services.push(employees::ChargeableService::Travel);
     }
-    if asked.contains(&Service::Salaries) {
+    if requested.contains(&Service::Salaries) {
         services.push(employees::ChargeableService::Salaries);
     }
     services
@@ -111,7 +112,7 @@ fn services_of(asked: &[Service]) -> Vec<employees::ChargeableService> {
     get, path = "/api/v1/companies/{company}/employees", tag = "Employees", operation_id = "list_employees",
     params(("company" = String, Path, format = Uuid, description = "The company."), Paging),
     security(("oauth" = ["company:{company}:employees.read"])),
-    responses((status = 200, description = "A page of employees.", body = Page<Employee>))
+    responses((status = 200, description = "A page of employees.", body = ListPage<ApiEmployee>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -132,7 +133,7 @@ pub(super) async fn list(
     };
     let place = after.as_ref().map_or((&[][..], None), |one| (one.sort_key.as_slice(), Some(one.person)));
     let found = employees::list(&app.db, at.company.id, place, limit + 1).await?;
-    Ok(paging::page(&app, &uri, limit, found, |employee| employee.person, Employee::from))
+    Ok(paging::page(&app, &uri, limit, found, |employee| employee.person, ApiEmployee::from))
 }
 
 /// Put somebody on the employee listing
@@ -140,24 +141,24 @@ pub(super) async fn list(
     post, path = "/api/v1/companies/{company}/employees", tag = "Employees", operation_id = "add_employee",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
     request_body = EmployeeToAdd, security(("oauth" = ["company:{company}:employees.write"])),
-    responses((status = 201, description = "The employee who was added.", body = Employee))
+    responses((status = 201, description = "The employee who was added.", body = ApiEmployee))
 )]
 pub(super) async fn add(
     State(app): State<App>,
     caller: Caller,
     Path(company): Path<CompanyId>,
-    asked: Asked<EmployeeToAdd>,
+    request: JsonRequest<EmployeeToAdd>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
-    let EmployeeToAdd { email, given_name, family_name, language, services } = asked.body;
+    let EmployeeToAdd { email, given_name, family_name, language, services } = request.body;
     let new = new_person(&email, (given_name, family_name), language.as_deref())?;
     let services = services_of(&services);
-    at.write(&app, asked.key, move |tx, doing| {
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            let person = acts::employees::add(tx, &doing.context, &new, &services).await?;
+            let person = acts::employees::add(tx, &environment.context, &new, &services).await?;
             let location =
-                doing.app.settings.public_url.join(&format!("/api/v1/companies/{company}/employees/{person}"));
-            Reply::created(&known(tx, company, person).await?, location)
+                environment.app.settings.public_url.join(&format!("/api/v1/companies/{company}/employees/{person}"));
+            Reply::created(&find_employee(tx, company, person).await?, location)
         })
     })
     .await
@@ -171,7 +172,7 @@ pub(super) async fn add(
         ("person" = String, Path, format = Uuid, description = "The person."),
     ),
     security(("oauth" = ["company:{company}:employees.read"])),
-    responses((status = 200, description = "The employee.", body = Employee))
+    responses((status = 200, description = "The employee.", body = ApiEmployee))
 )]
 pub(super) async fn see(
     State(app): State<App>,
@@ -180,7 +181,7 @@ pub(super) async fn see(
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesRead).await?;
     let found = employees::find(&app.db, at.company.id, person).await?;
-    Reply::ok(&Employee::from(found.ok_or_else(|| Problem::new(Kind::NotFound))?))
+    Reply::ok(&ApiEmployee::from(found.ok_or_else(|| Problem::new(Kind::NotFound))?))
 }
 
 /// Set the chargeable services of an employee
@@ -191,20 +192,20 @@ pub(super) async fn see(
         ("person" = String, Path, format = Uuid, description = "The person."),
     ),
     request_body = Services, security(("oauth" = ["company:{company}:employees.write"])),
-    responses((status = 200, description = "The employee as they are now.", body = Employee))
+    responses((status = 200, description = "The employee as they are now.", body = ApiEmployee))
 )]
 pub(super) async fn set_services(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    asked: Asked<Services>,
+    request: JsonRequest<Services>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
-    let services = services_of(&asked.body.services);
-    at.write(&app, asked.key, move |tx, doing| {
+    let services = services_of(&request.body.services);
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            acts::employees::set_services(tx, &doing.context, person, &services).await?;
-            Reply::ok(&known(tx, company, person).await?)
+            acts::employees::set_services(tx, &environment.context, person, &services).await?;
+            Reply::ok(&find_employee(tx, company, person).await?)
         })
     })
     .await
@@ -225,19 +226,19 @@ pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::EmployeesWrite).await?;
-    at.write(&app, key, move |tx, doing| {
+    at.write(&app, key, move |tx, environment| {
         Box::pin(async move {
-            acts::employees::remove(tx, &doing.context, person).await?;
+            acts::employees::remove(tx, &environment.context, person).await?;
             Ok(Reply::done())
         })
     })
     .await
 }
 
-async fn known(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<Employee, Problem> {
+async fn find_employee(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<ApiEmployee, Problem> {
     let found = employees::find(tx, company, person).await?;
-    found.map(Employee::from).ok_or_else(|| Problem::new(Kind::NotFound))
+    found.map(ApiEmployee::from).ok_or_else(|| Problem::new(Kind::NotFound))
 }

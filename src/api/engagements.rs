@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::response::Response;
 use http::Uri;
 
-use super::asked::{Bare, Path, Query};
 use super::caller::Caller;
-use super::companies::Company;
-use super::paging::{self, Page, Paging};
+use super::companies::ApiCompany;
+use super::paging::{self, ListPage, Paging};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
+use super::request::{EmptyRequest, Path, Query};
 use super::scopes::Scope;
 use crate::administration::ActEffect;
 use crate::administration::engagements as acts;
@@ -21,7 +21,7 @@ use crate::directory::companies::{self, CompanyId};
     get, path = "/api/v1/companies/{company}/clients", tag = "Companies", operation_id = "list_clients",
     params(("company" = String, Path, format = Uuid, description = "The accounting office."), Paging),
     security(("oauth" = ["company:{company}:company.read"])),
-    responses((status = 200, description = "A page of companies.", body = Page<Company>))
+    responses((status = 200, description = "A page of companies.", body = ListPage<ApiCompany>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -34,7 +34,7 @@ pub(super) async fn list(
     let limit = paging::limit(query.limit)?;
     let after = paging::after::<CompanyId>(query.after.as_deref())?;
     let found = companies::clients_of(&app.db, at.company.id, after, limit + 1).await?;
-    Ok(paging::page(&app, &uri, limit, found, |company| company.id, Company::from))
+    Ok(paging::page(&app, &uri, limit, found, |company| company.id, ApiCompany::from))
 }
 
 /// Let an accounting office manage a client
@@ -53,13 +53,13 @@ pub(super) async fn engage(
     State(app): State<App>,
     caller: Caller,
     Path((office, client)): Path<(CompanyId, CompanyId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
-    let operating = caller.operate(&app, Scope::CompanyWrite).await?;
-    operating
-        .write(&app, key, move |tx, app, operating| {
+    let operator = caller.operate(&app, Scope::CompanyWrite).await?;
+    operator
+        .write(&app, key, move |tx, app, operator| {
             Box::pin(async move {
-                let context = operating.context(tx, &app, client).await?;
+                let context = operator.context(tx, &app, client).await?;
                 acts::engage(tx, &context, office).await?;
                 Ok(Reply::done())
             })
@@ -84,13 +84,13 @@ pub(super) async fn disengage(
     State(app): State<App>,
     caller: Caller,
     Path((office, client)): Path<(CompanyId, CompanyId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
-    let operating = caller.operate(&app, Scope::CompanyWrite).await?;
-    operating
-        .write(&app, key, move |tx, app, operating| {
+    let operator = caller.operate(&app, Scope::CompanyWrite).await?;
+    operator
+        .write(&app, key, move |tx, app, operator| {
             Box::pin(async move {
-                let context = operating.context(tx, &app, client).await?;
+                let context = operator.context(tx, &app, client).await?;
                 match acts::disengage(tx, &context, office).await? {
                     ActEffect::Changed => Ok(Reply::done()),
                     ActEffect::Unchanged => Err(Problem::new(Kind::NotFound)),

@@ -6,11 +6,11 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::asked::{Path, Query};
 use super::caller::Caller;
 use super::moment;
-use super::paging::{self, Page};
+use super::paging::{self, ListPage};
 use super::problem::{Kind, Problem};
+use super::request::{Path, Query};
 use super::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
@@ -49,7 +49,7 @@ pub(crate) struct HistoryEntry {
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct WhichEntries {
+pub(crate) struct HistoryQuery {
     /// Only events of this name.
     #[param(example = "user.added")]
     pub(crate) event: Option<String>,
@@ -90,16 +90,16 @@ impl From<Recorded> for HistoryEntry {
 /// The events of the company, the newest first.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/history", tag = "History", operation_id = "read_history",
-    params(("company" = String, Path, format = Uuid, description = "The company."), WhichEntries),
+    params(("company" = String, Path, format = Uuid, description = "The company."), HistoryQuery),
     security(("oauth" = ["company:{company}:history.read"])),
-    responses((status = 200, description = "A page of entries.", body = Page<HistoryEntry>))
+    responses((status = 200, description = "A page of entries.", body = ListPage<HistoryEntry>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
     Path(company): Path<CompanyId>,
-    Query(query): Query<WhichEntries>,
+    Query(query): Query<HistoryQuery>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::HistoryRead).await?;
     let limit = paging::limit(query.limit)?;

@@ -4,7 +4,6 @@
 //! it may do (`caller`). The routes and the OpenAPI document are made from the same list of operations (`document`).
 
 mod applications;
-pub(crate) mod asked;
 pub(crate) mod caller;
 mod companies;
 mod document;
@@ -21,6 +20,7 @@ pub(crate) mod problem;
 mod profiles;
 pub mod reference;
 pub(crate) mod reply;
+pub(crate) mod request;
 mod rights;
 pub mod scopes;
 mod sessions;
@@ -57,13 +57,13 @@ pub(crate) async fn nothing() -> Problem {
 
 /// `GET /api/v1/openapi.json`.
 pub(crate) async fn openapi(State(app): State<App>) -> Response {
-    told(&document(&app.settings.public_url))
+    json_response(&document(&app.settings.public_url))
 }
 
 /// `GET /.well-known/oauth-protected-resource/api`: the place to get a token from (RFC 9728).
 pub(crate) async fn metadata(State(app): State<App>) -> Response {
     let scopes: Vec<_> = scopes::Scope::ALL.into_iter().map(scopes::Scope::of_every).collect();
-    told(&json!({
+    json_response(&json!({
         "resource": resource(&app.settings.public_url),
         "authorization_servers": [app.settings.public_url.origin()],
         "scopes_supported": scopes,
@@ -73,7 +73,7 @@ pub(crate) async fn metadata(State(app): State<App>) -> Response {
     }))
 }
 
-fn told(body: &serde_json::Value) -> Response {
+fn json_response(body: &serde_json::Value) -> Response {
     let mut response = Response::new(axum::body::Body::from(body.to_string()));
     *response.status_mut() = StatusCode::OK;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -33,8 +33,8 @@ pub(crate) struct Paging {
 ///
 /// # Errors
 /// [`Kind::Malformed`] for less than one or more than a hundred.
-pub(crate) fn limit(asked: Option<i64>) -> Result<i64, Problem> {
-    match asked.unwrap_or(USUAL) {
+pub(crate) fn limit(requested: Option<i64>) -> Result<i64, Problem> {
+    match requested.unwrap_or(USUAL) {
         limit @ 1..=MOST => Ok(limit),
         _ => Err(Problem::new(Kind::Malformed).detail("limit must be 1 to 100")),
     }
@@ -44,14 +44,15 @@ pub(crate) fn limit(asked: Option<i64>) -> Result<i64, Problem> {
 ///
 /// # Errors
 /// [`Kind::Malformed`] if it is unreadable.
-pub(crate) fn after<T: std::str::FromStr>(asked: Option<&str>) -> Result<Option<T>, Problem> {
-    let parsed = asked.map(str::parse).transpose();
+pub(crate) fn after<T: std::str::FromStr>(requested: Option<&str>) -> Result<Option<T>, Problem> {
+    let parsed = requested.map(str::parse).transpose();
     parsed.map_err(|_| Problem::new(Kind::Malformed).detail("after must be the next of an earlier page"))
 }
 
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Page<T> {
+#[schema(as = Page)]
+pub(crate) struct ListPage<T> {
     /// The items.
     pub(crate) items: Vec<T>,
     /// The value of `after` for the next page; absent on the last one.
@@ -76,7 +77,7 @@ where
     found.truncate(limit);
     let next = found.last().filter(|_| has_more).map(|last| key(last).to_string());
     let link = next.as_ref().map(|next| link_to(app, uri, next));
-    let page = Page { items: found.into_iter().map(shown).collect(), next };
+    let page = ListPage { items: found.into_iter().map(shown).collect(), next };
     let mut response =
         (StatusCode::OK, [(CONTENT_TYPE, "application/json")], serde_json::to_string(&page).unwrap_or_default())
             .into_response();

@@ -7,12 +7,12 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::asked::{Asked, Path, Query};
 use super::caller::Caller;
 use super::moment;
-use super::paging::{self, Page};
+use super::paging::{self, ListPage};
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
+use super::request::{JsonRequest, Path, Query};
 use super::scopes::Scope;
 use crate::administration as acts;
 use crate::app::App;
@@ -24,7 +24,8 @@ use crate::platform::web::translations::Language;
 
 /// A person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Person {
+#[schema(as = Person)]
+pub(crate) struct ApiPerson {
     /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub id: PersonId,
@@ -66,7 +67,7 @@ pub(crate) struct PersonChange {
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct WhichPeople {
+pub(crate) struct PersonListQuery {
     /// Only the person with this sign-in email.
     pub(crate) email: Option<String>,
     /// The `next` of the previous page.
@@ -76,7 +77,7 @@ pub(crate) struct WhichPeople {
     pub(crate) limit: Option<i64>,
 }
 
-impl From<people::Person> for Person {
+impl From<people::Person> for ApiPerson {
     fn from(person: people::Person) -> Self {
         Self {
             id: person.id,
@@ -95,15 +96,15 @@ impl From<people::Person> for Person {
 ///
 /// For the operator's applications: all people, in the order in which they were added.
 #[utoipa::path(
-    get, path = "/api/v1/people", tag = "People", operation_id = "list_people", params(WhichPeople),
+    get, path = "/api/v1/people", tag = "People", operation_id = "list_people", params(PersonListQuery),
     security(("oauth" = ["operator:people.read"])),
-    responses((status = 200, description = "A page of people.", body = Page<Person>))
+    responses((status = 200, description = "A page of people.", body = ListPage<ApiPerson>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
-    Query(query): Query<WhichPeople>,
+    Query(query): Query<PersonListQuery>,
 ) -> Result<Response, Problem> {
     caller.operate(&app, Scope::PeopleRead).await?;
     let limit = paging::limit(query.limit)?;
@@ -115,7 +116,7 @@ pub(super) async fn list(
         }
         None => people::list(&app.db, paging::after(query.after.as_deref())?, limit + 1).await?,
     };
-    Ok(paging::page(&app, &uri, limit, found, |person| person.id, Person::from))
+    Ok(paging::page(&app, &uri, limit, found, |person| person.id, ApiPerson::from))
 }
 
 /// See a person
@@ -125,7 +126,7 @@ pub(super) async fn list(
     get, path = "/api/v1/people/{person}", tag = "People", operation_id = "see_anybody",
     params(("person" = String, Path, format = Uuid, description = "The person.")),
     security(("oauth" = ["operator:people.read"])),
-    responses((status = 200, description = "The person.", body = Person))
+    responses((status = 200, description = "The person.", body = ApiPerson))
 )]
 pub(super) async fn see_anybody(
     State(app): State<App>,
@@ -134,7 +135,7 @@ pub(super) async fn see_anybody(
 ) -> Result<Response, Problem> {
     caller.operate(&app, Scope::PeopleRead).await?;
     let found = people::find(&app.db, person).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    Ok(Reply::ok(&Person::from(found))?.into_response())
+    Ok(Reply::ok(&ApiPerson::from(found))?.into_response())
 }
 
 /// See a person of a company
@@ -147,7 +148,7 @@ pub(super) async fn see_anybody(
         ("person" = String, Path, format = Uuid, description = "The person."),
     ),
     security(("oauth" = ["company:{company}:people.read"])),
-    responses((status = 200, description = "The person.", body = Person))
+    responses((status = 200, description = "The person.", body = ApiPerson))
 )]
 pub(super) async fn see(
     State(app): State<App>,
@@ -161,7 +162,7 @@ pub(super) async fn see(
     if !knows_user && !employee.is_some_and(|employee| employee.is_known) {
         return Err(Problem::new(Kind::NotFound));
     }
-    Ok(Reply::ok(&found(&app.db, person).await?)?.into_response())
+    Ok(Reply::ok(&find_person(&app.db, person).await?)?.into_response())
 }
 
 /// Change the name or the language of a person
@@ -174,37 +175,37 @@ pub(super) async fn see(
         ("person" = String, Path, format = Uuid, description = "The person."),
     ),
     request_body = PersonChange, security(("oauth" = ["company:{company}:people.write"])),
-    responses((status = 200, description = "The person as they are now.", body = Person))
+    responses((status = 200, description = "The person as they are now.", body = ApiPerson))
 )]
 pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    asked: Asked<PersonChange>,
+    request: JsonRequest<PersonChange>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::PeopleWrite).await?;
-    let PersonChange { given_name, family_name, language } = asked.body;
+    let PersonChange { given_name, family_name, language } = request.body;
     let language = language.as_deref().map(Language::parse_tag);
     if language == Some(None) {
         return Err(Problem::invalid("language must be en or fi"));
     }
-    at.write(&app, asked.key, move |tx, doing| {
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            let context = &doing.context;
+            let context = &environment.context;
             let names = (given_name.as_deref(), family_name.as_deref());
             acts::people::rename(tx, context, person, names.0, names.1).await?;
             if let Some(Some(language)) = language {
                 acts::people::set_language(tx, context, person, language).await?;
             }
-            Reply::ok(&found(&mut *tx, person).await?)
+            Reply::ok(&find_person(&mut *tx, person).await?)
         })
     })
     .await
 }
 
-async fn found(db: impl Reads, person: PersonId) -> Result<Person, Problem> {
+async fn find_person(db: impl Reads, person: PersonId) -> Result<ApiPerson, Problem> {
     let found = people::find(db, person).await?;
-    found.map(Person::from).ok_or_else(|| Problem::new(Kind::NotFound))
+    found.map(ApiPerson::from).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
 /// The data of a new person.

@@ -7,10 +7,10 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::asked::{Asked, IfMatch, Path};
 use super::caller::Caller;
 use super::problem::Problem;
 use super::reply::{Reply, etag_of};
+use super::request::{IfMatch, JsonRequest, Path};
 use super::scopes::Scope;
 use crate::administration;
 use crate::app::App;
@@ -151,14 +151,14 @@ pub(super) async fn set(
     caller: Caller,
     Path(company): Path<CompanyId>,
     version: IfMatch,
-    asked: Asked<CompanyPolicy>,
+    request: JsonRequest<CompanyPolicy>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::PoliciesWrite).await?;
-    let policy = asked.body.read()?;
-    at.write(&app, asked.key, move |tx, doing| {
+    let policy = request.body.read()?;
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
             version.check(&CompanyPolicy::from(policies::of_company(&mut *tx, company).await?))?;
-            administration::companies::set_policy(tx, &doing.context, None, &policy).await?;
+            administration::companies::set_policy(tx, &environment.context, None, &policy).await?;
             let shown = CompanyPolicy::from(policy);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
         })

@@ -166,16 +166,16 @@ impl Kind {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Malformed => "The request cannot be read",
-            Self::Unauthorized => "An access token in force is needed",
-            Self::InsufficientScope => "The access token does not go so far",
-            Self::StaleAuthentication => "The person has to prove themselves anew",
-            Self::NotAllowed => "This is not the caller's to do",
-            Self::NotFound => "There is nothing here",
-            Self::MethodNotAllowed => "This cannot be done here",
-            Self::AlreadyThere => "It is there already",
+            Self::Unauthorized => "A valid access token is needed",
+            Self::InsufficientScope => "The access token lacks the scope",
+            Self::StaleAuthentication => "A fresh proof of the person is needed",
+            Self::NotAllowed => "The caller is not allowed to do this",
+            Self::NotFound => "There is nothing at this address",
+            Self::MethodNotAllowed => "The method is not supported at this address",
+            Self::AlreadyThere => "The thing exists already",
             Self::LastAdministrator => "Nobody could manage the company after this",
             Self::ForeignProfile => "The profile belongs to another company",
-            Self::Invalid => "A value cannot be kept",
+            Self::Invalid => "A value is not acceptable",
             Self::InvalidFilter => "The filter cannot be used",
             Self::InvalidPath => "The path cannot be read",
             Self::NoTarget => "The path leads to nothing",
@@ -184,10 +184,10 @@ impl Kind {
             Self::Misdirected => "The request is for another host",
             Self::TooLarge => "The body is too large",
             Self::UnsupportedMediaType => "The body must be JSON",
-            Self::KeyReused => "The idempotency key stood for another request",
-            Self::InProgress => "The same request has not ended yet",
+            Self::KeyReused => "The idempotency key was used for another request",
+            Self::InProgress => "The same request is still running",
             Self::TooMany => "Too many requests",
-            Self::NotOffered => "This service does not offer it",
+            Self::NotOffered => "The service does not support this",
             Self::Fault => "Something went wrong",
             Self::Unavailable => "The service is not available at the moment",
         }
@@ -196,32 +196,32 @@ impl Kind {
     /// The advice to the programmer.
     pub(crate) fn advice(self) -> &'static str {
         match self {
-            Self::Malformed => "Compare the request with its description: unknown and repeated names are refused, too.",
+            Self::Malformed => "Compare the request with its description. Unknown and repeated names are refused, too.",
             Self::Unauthorized => {
                 "Ask the token endpoint for a token with this API as its resource, and send it in the header Authorization."
             }
             Self::InsufficientScope => {
-                "Ask for a token with the scope that the header WWW-Authenticate names. Where the application may not have it, ask whoever manages the company or the service."
+                "Ask for a token with the scope that the header WWW-Authenticate names. If the application may not have it, ask an administrator of the company or the operator of the service."
             }
             Self::StaleAuthentication => {
                 "Send the person to sign in with the max_age that the header WWW-Authenticate names, and come back with the new token."
             }
             Self::NotAllowed => "Nobody gives or takes away a role that they could not have given.",
             Self::NotFound => {
-                "What belongs to a company that the caller has nothing to do with looks the same as what is not there."
+                "Things of a company in which the caller has no authority look the same as things that do not exist."
             }
-            Self::MethodNotAllowed => "The header Allow names what can be done.",
-            Self::AlreadyThere => "Read it, and change it where that is what is wanted.",
+            Self::MethodNotAllowed => "The header Allow names the supported methods.",
+            Self::AlreadyThere => "Read it, and change it if you want another state.",
             Self::LastAdministrator => "Make somebody else an administrator first.",
             Self::ForeignProfile => {
-                "A company changes the profiles of those people alone whose basic company it is, and an email only where the person is a user of no other company."
+                "A company changes only the profiles of people whose basic company it is, and an email only if the person is a user of no other company."
             }
             Self::Invalid => "The detail names the value and what it must be.",
-            Self::InvalidFilter => "SCIM alone: the detail says what is wrong with it.",
-            Self::InvalidPath => "SCIM alone: a path is an attribute, a part of it, or a filter for its values.",
-            Self::NoTarget => "SCIM alone: values are added and replaced as a whole, without a filter for them.",
-            Self::ReadOnly => "SCIM alone: the detail names the attribute.",
-            Self::Changed => "Read it again, and decide anew.",
+            Self::InvalidFilter => "SCIM only: the detail says what is wrong with it.",
+            Self::InvalidPath => "SCIM only: a path is an attribute, a part of it, or a filter for its values.",
+            Self::NoTarget => "SCIM only: values are added and replaced as a whole, without a filter for them.",
+            Self::ReadOnly => "SCIM only: the detail names the attribute.",
+            Self::Changed => "Read it again, and decide again.",
             Self::Misdirected => {
                 "Call this API by the address of the service, which the detail names. Behind a proxy, the proxy has to pass the header Host on."
             }
@@ -229,10 +229,10 @@ impl Kind {
             Self::UnsupportedMediaType => "Send Content-Type: application/json.",
             Self::KeyReused => "Make a new key for every new request; repeat one with the same body only.",
             Self::InProgress => "Try again in a moment.",
-            Self::TooMany => "Wait for as long as the header Retry-After says.",
-            Self::NotOffered => "SCIM alone: the service provider configuration says what there is.",
+            Self::TooMany => "Wait for the time in the header Retry-After.",
+            Self::NotOffered => "SCIM only: the service provider configuration names the supported features.",
             Self::Fault => "Tell the operator the error identifier.",
-            Self::Unavailable => "Try again after what the header Retry-After says, with the same idempotency key.",
+            Self::Unavailable => "Try again after the time in the header Retry-After, with the same idempotency key.",
         }
     }
 
@@ -436,8 +436,8 @@ pub(crate) fn tell(app: &App, visit: &Visit, mut response: Response, render: Pro
         tracing::info!(error_id = error_id_text, kind, cause, path = visit.path, "a request to the API was refused");
     }
     let RenderedProblem { status, content_type, body } = render(app, &problem, &error_id);
-    let mut told = (status, [(CONTENT_TYPE, content_type)], body.to_string()).into_response();
-    let headers = told.headers_mut();
+    let mut answer = (status, [(CONTENT_TYPE, content_type)], body.to_string()).into_response();
+    let headers = answer.headers_mut();
     if let Some(allow) = response.headers().get(ALLOW) {
         headers.insert(ALLOW, allow.clone());
     }
@@ -451,7 +451,7 @@ pub(crate) fn tell(app: &App, visit: &Visit, mut response: Response, render: Pro
             headers.insert(name, value).is_some()
         };
     }
-    told
+    answer
 }
 
 fn details(app: &App, problem: &Problem, error_id: &ErrorId) -> RenderedProblem {

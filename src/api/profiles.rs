@@ -5,12 +5,12 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::asked::{Asked, Bare, Path};
 use super::caller::Caller;
-use super::paging::Page;
+use super::paging::ListPage;
 use super::problem::{Kind, Problem};
 use super::reply::Reply;
-use super::rights::{Right, shown};
+use super::request::{EmptyRequest, JsonRequest, Path};
+use super::rights::{ApiRight, api_rights};
 use super::scopes::Scope;
 use crate::administration;
 use crate::app::App;
@@ -19,7 +19,8 @@ use crate::directory::rights::{self, ProfileId};
 
 /// Rights that are given together, under a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Profile {
+#[schema(as = Profile)]
+pub(crate) struct ApiProfile {
     /// The identifier. It never changes.
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: ProfileId,
@@ -28,7 +29,7 @@ pub(crate) struct Profile {
     /// Whether every company has it; the operator alone adds and removes such profiles.
     pub(crate) is_of_every_company: bool,
     /// Its rights.
-    pub(crate) rights: Vec<Right>,
+    pub(crate) rights: Vec<ApiRight>,
 }
 
 /// A ready-made profile to add.
@@ -40,16 +41,16 @@ pub(crate) struct ProfileToAdd {
     pub(crate) name: String,
     /// Its rights; at most 500. Each must belong to an application that is open to the company.
     #[schema(max_items = 500)]
-    pub(crate) rights: Vec<Right>,
+    pub(crate) rights: Vec<ApiRight>,
 }
 
-impl From<rights::ReadyMadeProfile> for Profile {
+impl From<rights::ReadyMadeProfile> for ApiProfile {
     fn from(profile: rights::ReadyMadeProfile) -> Self {
         Self {
             id: profile.id,
             name: profile.name,
             is_of_every_company: profile.company.is_none(),
-            rights: shown(profile.rights),
+            rights: api_rights(profile.rights),
         }
     }
 }
@@ -61,7 +62,7 @@ impl From<rights::ReadyMadeProfile> for Profile {
     get, path = "/api/v1/companies/{company}/profiles", tag = "Ready-made profiles", operation_id = "list_profiles",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
     security(("oauth" = ["company:{company}:profiles.read"])),
-    responses((status = 200, description = "The profiles.", body = Page<Profile>))
+    responses((status = 200, description = "The profiles.", body = ListPage<ApiProfile>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
@@ -69,8 +70,8 @@ pub(super) async fn list(
     Path(company): Path<CompanyId>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::ProfilesRead).await?;
-    let items = rights::profiles(&app.db, at.company.id).await?.into_iter().map(Profile::from).collect();
-    Ok(Reply::ok(&Page { items, next: None })?.into_response())
+    let items = rights::profiles(&app.db, at.company.id).await?.into_iter().map(ApiProfile::from).collect();
+    Ok(Reply::ok(&ListPage { items, next: None })?.into_response())
 }
 
 /// Add a ready-made profile
@@ -78,24 +79,26 @@ pub(super) async fn list(
     post, path = "/api/v1/companies/{company}/profiles", tag = "Ready-made profiles", operation_id = "add_profile",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
     request_body = ProfileToAdd, security(("oauth" = ["company:{company}:profiles.write"])),
-    responses((status = 201, description = "The profile that was added.", body = Profile))
+    responses((status = 201, description = "The profile that was added.", body = ApiProfile))
 )]
 pub(super) async fn add(
     State(app): State<App>,
     caller: Caller,
     Path(company): Path<CompanyId>,
-    asked: Asked<ProfileToAdd>,
+    request: JsonRequest<ProfileToAdd>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::ProfilesWrite).await?;
-    let ProfileToAdd { name, rights: wanted } = asked.body;
+    let ProfileToAdd { name, rights: wanted } = request.body;
     let name = name.trim().to_owned();
-    at.write(&app, asked.key, move |tx, doing| {
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            let right = |right: Right| rights::Right { application: right.application.to_string(), name: right.name };
+            let right =
+                |right: ApiRight| rights::Right { application: right.application.to_string(), name: right.name };
             let wanted: Vec<rights::Right> = wanted.into_iter().map(right).collect();
-            let id = administration::companies::add_profile(tx, &doing.context, &name, &wanted).await?;
-            let shown = Profile { id, name, is_of_every_company: false, rights: shown(wanted) };
-            let location = doing.app.settings.public_url.join(&format!("/api/v1/companies/{company}/profiles/{id}"));
+            let id = administration::companies::add_profile(tx, &environment.context, &name, &wanted).await?;
+            let shown = ApiProfile { id, name, is_of_every_company: false, rights: api_rights(wanted) };
+            let location =
+                environment.app.settings.public_url.join(&format!("/api/v1/companies/{company}/profiles/{id}"));
             Reply::created(&shown, location)
         })
     })
@@ -111,7 +114,7 @@ pub(super) async fn add(
         ("profile" = String, Path, format = Uuid, description = "The profile."),
     ),
     security(("oauth" = ["company:{company}:profiles.read"])),
-    responses((status = 200, description = "The profile.", body = Profile))
+    responses((status = 200, description = "The profile.", body = ApiProfile))
 )]
 pub(super) async fn see(
     State(app): State<App>,
@@ -120,7 +123,7 @@ pub(super) async fn see(
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::ProfilesRead).await?;
     let found = rights::find_profile(&app.db, at.company.id, profile).await?;
-    Reply::ok(&Profile::from(found.ok_or_else(|| Problem::new(Kind::NotFound))?))
+    Reply::ok(&ApiProfile::from(found.ok_or_else(|| Problem::new(Kind::NotFound))?))
 }
 
 /// Remove a ready-made profile
@@ -140,12 +143,12 @@ pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,
     Path((company, profile)): Path<(CompanyId, ProfileId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::ProfilesWrite).await?;
-    at.write(&app, key, move |tx, doing| {
+    at.write(&app, key, move |tx, environment| {
         Box::pin(async move {
-            administration::companies::remove_profile(tx, &doing.context, profile).await?;
+            administration::companies::remove_profile(tx, &environment.context, profile).await?;
             Ok(Reply::done())
         })
     })

@@ -28,7 +28,7 @@ pub struct ReferencePage {
     /// The operations, by subject.
     pub(crate) groups: Vec<OperationGroup>,
     /// The schemas of requests and responses.
-    pub(crate) schemas: Vec<Described>,
+    pub(crate) schemas: Vec<SchemaEntry>,
     /// The kinds of problems.
     pub(crate) problems: Vec<ProblemKind>,
 }
@@ -66,12 +66,12 @@ pub(crate) struct Operation {
     /// The schema of the body.
     pub(crate) body: Option<Reference>,
     /// The response of a success.
-    pub(crate) answer: Answer,
+    pub(crate) response: OperationResponse,
 }
 
 /// The response of a success.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct OperationResponse {
     /// Its status.
     pub(crate) status: String,
     /// Its description.
@@ -91,7 +91,7 @@ pub(crate) struct Reference {
 
 /// A schema.
 #[derive(Debug, Clone)]
-pub(crate) struct Described {
+pub(crate) struct SchemaEntry {
     /// The name.
     pub(crate) name: Reference,
     /// The description.
@@ -186,10 +186,10 @@ fn of_operation(document: &Value, path: &str, method: &str, operation: &Value) -
             description: text(parameter, &["description"]),
         });
     let good = members(operation, &["responses"]).find(|(status, _)| status.starts_with('2'));
-    let answer = good.map(|(status, answer)| Answer {
+    let response = good.map(|(status, response)| OperationResponse {
         status: status.clone(),
-        description: text(answer, &["description"]),
-        body: reference(at(answer, &["content", "application/json", "schema"])),
+        description: text(response, &["description"]),
+        body: reference(at(response, &["content", "application/json", "schema"])),
     });
     let scope = elements(operation, &["security"]).flat_map(|one| elements(one, &["oauth"])).find_map(Value::as_str);
     Operation {
@@ -201,11 +201,15 @@ fn of_operation(document: &Value, path: &str, method: &str, operation: &Value) -
         scope: scope.unwrap_or_default().to_owned(),
         parameters: parameters.collect(),
         body: reference(at(operation, &["requestBody", "content", "application/json", "schema"])),
-        answer: answer.unwrap_or_else(|| Answer { status: String::new(), description: String::new(), body: None }),
+        response: response.unwrap_or_else(|| OperationResponse {
+            status: String::new(),
+            description: String::new(),
+            body: None,
+        }),
     }
 }
 
-fn schemas(document: &Value) -> Vec<Described> {
+fn schemas(document: &Value) -> Vec<SchemaEntry> {
     let all = members(document, &["components", "schemas"]).map(|(name, schema)| {
         let required: Vec<&str> = elements(schema, &["required"]).filter_map(Value::as_str).collect();
         let fields = members(schema, &["properties"]).map(|(name, property)| Field {
@@ -216,7 +220,7 @@ fn schemas(document: &Value) -> Vec<Described> {
         });
         let one_of = elements(schema, &["oneOf"]).flat_map(|one| elements(one, &["enum"]));
         let words = elements(schema, &["enum"]).chain(one_of).filter_map(Value::as_str);
-        Described {
+        SchemaEntry {
             name: Reference { name: name.clone(), anchor: format!("schema-{name}") },
             description: text(schema, &["description"]),
             fields: fields.collect(),

@@ -5,12 +5,12 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::asked::{Asked, Path};
 use super::caller::Caller;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::request::{JsonRequest, Path};
 use super::scopes::Scope;
-use super::users::present;
+use super::users::find_present;
 use crate::administration as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
@@ -20,8 +20,9 @@ use crate::provider::applications::ApplicationId;
 
 /// A right in an application.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Right)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Right {
+pub(crate) struct ApiRight {
     /// The identifier of the application.
     #[schema(value_type = String, format = Uuid)]
     pub application: ApplicationId,
@@ -35,7 +36,7 @@ pub(crate) struct Right {
 pub(crate) struct Rights {
     /// The rights; at most 500.
     #[schema(max_items = 500)]
-    pub(crate) rights: Vec<Right>,
+    pub(crate) rights: Vec<ApiRight>,
 }
 
 /// A ready-made profile to give.
@@ -63,8 +64,8 @@ pub(super) async fn see(
     Path((company, person)): Path<(CompanyId, PersonId)>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::UsersRead).await?;
-    present(&app.db, at.company.id, person).await?;
-    let shown = shown(rights::of_user(&app.db, at.company.id, person).await?);
+    find_present(&app.db, at.company.id, person).await?;
+    let shown = api_rights(rights::of_user(&app.db, at.company.id, person).await?);
     Ok(Reply::ok(&Rights { rights: shown })?.into_response())
 }
 
@@ -84,16 +85,17 @@ pub(super) async fn set(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    asked: Asked<Rights>,
+    request: JsonRequest<Rights>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    let wanted = asked.body.rights;
-    at.write(&app, asked.key, move |tx, doing| {
+    let wanted = request.body.rights;
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            let right = |right: Right| rights::Right { application: right.application.to_string(), name: right.name };
+            let right =
+                |right: ApiRight| rights::Right { application: right.application.to_string(), name: right.name };
             let wanted: Vec<rights::Right> = wanted.into_iter().map(right).collect();
-            acts::rights::set_rights(tx, &doing.context, person, &wanted).await?;
-            Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
+            acts::rights::set_rights(tx, &environment.context, person, &wanted).await?;
+            Reply::ok(&Rights { rights: api_rights(rights::of_user(&mut *tx, company, person).await?) })
         })
     })
     .await
@@ -115,24 +117,24 @@ pub(super) async fn give_profile(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    asked: Asked<ProfileToGive>,
+    request: JsonRequest<ProfileToGive>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    let profile = asked.body.profile;
-    at.write(&app, asked.key, move |tx, doing| {
+    let profile = request.body.profile;
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            acts::rights::give_profile(tx, &doing.context, person, profile).await?;
-            Reply::ok(&Rights { rights: shown(rights::of_user(&mut *tx, company, person).await?) })
+            acts::rights::give_profile(tx, &environment.context, person, profile).await?;
+            Reply::ok(&Rights { rights: api_rights(rights::of_user(&mut *tx, company, person).await?) })
         })
     })
     .await
 }
 
 /// Rights in the form of the API, without those whose application has an unreadable identifier.
-pub(super) fn shown(rights: Vec<rights::Right>) -> Vec<Right> {
+pub(super) fn api_rights(rights: Vec<rights::Right>) -> Vec<ApiRight> {
     let shown = rights.into_iter().filter_map(|right| {
         let application = right.application.parse().ok()?;
-        Some(Right { application, name: right.name })
+        Some(ApiRight { application, name: right.name })
     });
     shown.collect()
 }

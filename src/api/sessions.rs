@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::asked::{Bare, Path};
 use super::caller::Caller;
 use super::moment;
-use super::paging::Page;
+use super::paging::ListPage;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::request::{EmptyRequest, Path};
 use super::scopes::Scope;
 use crate::administration as acts;
 use crate::administration::{Stop, UserInReach};
@@ -24,7 +24,8 @@ use crate::sign_in::sessions::{self, SessionId};
 
 /// A session of a person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Session {
+#[schema(as = Session)]
+pub(crate) struct ApiSession {
     /// Its identifier.
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: SessionId,
@@ -56,7 +57,7 @@ pub(crate) struct Session {
         ("person" = String, Path, format = Uuid, description = "The person."),
     ),
     security(("oauth" = ["company:{company}:sessions.read"])),
-    responses((status = 200, description = "The sessions.", body = Page<Session>))
+    responses((status = 200, description = "The sessions.", body = ListPage<ApiSession>))
 )]
 pub(super) async fn list(
     extract::State(app): extract::State<App>,
@@ -65,12 +66,12 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsRead).await?;
     let mut reader = app.db.reader().await?;
-    let found = UserInReach::find(&mut Source::Reader(&mut reader), at.place(), person).await?;
+    let found = UserInReach::find(&mut Source::Reader(&mut reader), at.company_standing(), person).await?;
     let user = found.filter(|user| user.member.state != MembershipState::Removed).ok_or(Stop::NotFound)?;
     user.within_protection()?;
     drop(reader);
     let listed = sessions::list_of_person(&app, person, at.now()).await?;
-    let items = listed.into_iter().map(|listed| Session {
+    let items = listed.into_iter().map(|listed| ApiSession {
         id: listed.session.id,
         started_at: moment(listed.session.started_at),
         last_seen_at: moment(listed.session.last_seen_at),
@@ -79,7 +80,7 @@ pub(super) async fn list(
         user_agent: listed.session.user_agent,
         applications: listed.applications,
     });
-    Ok(Reply::ok(&Page { items: items.collect(), next: None })?.into_response())
+    Ok(Reply::ok(&ListPage { items: items.collect(), next: None })?.into_response())
 }
 
 /// The session that a path names.
@@ -108,12 +109,12 @@ pub(super) async fn end(
     extract::State(app): extract::State<App>,
     caller: Caller,
     Path(SessionPath { company, person, session }): Path<SessionPath>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsWrite).await?;
-    at.write(&app, key, move |tx, doing| {
+    at.write(&app, key, move |tx, environment| {
         Box::pin(async move {
-            acts::people::end_sessions(tx, &doing.context, person, Some(session)).await?;
+            acts::people::end_sessions(tx, &environment.context, person, Some(session)).await?;
             Ok(Reply::done())
         })
     })
@@ -135,12 +136,12 @@ pub(super) async fn end_all(
     extract::State(app): extract::State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsWrite).await?;
-    at.write(&app, key, move |tx, doing| {
+    at.write(&app, key, move |tx, environment| {
         Box::pin(async move {
-            acts::people::end_sessions(tx, &doing.context, person, None).await?;
+            acts::people::end_sessions(tx, &environment.context, person, None).await?;
             Ok(Reply::done())
         })
     })

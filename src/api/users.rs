@@ -6,13 +6,13 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::asked::{Asked, Bare, IfMatch, Path, Query};
 use super::caller::Caller;
 use super::moment;
-use super::paging::{self, Page};
+use super::paging::{self, ListPage};
 use super::people::new_person;
 use super::problem::{Kind, Problem};
 use super::reply::{Reply, etag_of};
+use super::request::{EmptyRequest, IfMatch, JsonRequest, Path, Query};
 use super::scopes::Scope;
 use crate::administration as acts;
 use crate::administration::ActEffect;
@@ -26,7 +26,8 @@ use crate::platform::db::{Reads, Source, Tx};
 
 /// A user of a company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct User {
+#[schema(as = User)]
+pub(crate) struct ApiUser {
     /// The person. The identifier never changes, and is the same in every company.
     #[schema(value_type = String, format = Uuid)]
     pub(crate) person: PersonId,
@@ -37,7 +38,7 @@ pub(crate) struct User {
     /// The language of messages to the person.
     pub(crate) language: String,
     /// The roles of the person in the company.
-    pub(crate) roles: Vec<Role>,
+    pub(crate) roles: Vec<ApiRole>,
     /// The name of the ready-made profile of rights that was given last.
     pub(crate) profile: Option<String>,
     /// Whether this is the person's basic company.
@@ -53,7 +54,8 @@ pub(crate) struct User {
 
 /// A role in a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(crate) enum Role {
+#[schema(as = Role)]
+pub(crate) enum ApiRole {
     /// Manages users, invitations, contact phones and policies of one company.
     #[serde(rename = "user administrator")]
     UserAdministrator,
@@ -109,7 +111,7 @@ pub(crate) struct UserToAdd {
     pub(crate) language: Option<String>,
     /// The roles in the company.
     #[serde(default)]
-    pub(crate) roles: Vec<Role>,
+    pub(crate) roles: Vec<ApiRole>,
     /// A ready-made profile to give.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Uuid)]
@@ -122,7 +124,7 @@ pub(crate) struct UserToAdd {
 pub(crate) struct UserChange {
     /// The new roles.
     #[serde(default)]
-    pub(crate) roles: Option<Vec<Role>>,
+    pub(crate) roles: Option<Vec<ApiRole>>,
     /// The new state.
     #[serde(default)]
     pub(crate) state: Option<StateToSet>,
@@ -132,7 +134,7 @@ pub(crate) struct UserChange {
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct WhichUsers {
+pub(crate) struct UserListQuery {
     /// all (except removed users), active, never_signed_in, pending, locked or removed.
     #[param(value_type = Option<String>, example = "all")]
     pub(crate) filter: Option<String>,
@@ -149,7 +151,7 @@ pub(crate) struct WhichUsers {
     pub(crate) limit: Option<i64>,
 }
 
-impl From<users::Role> for Role {
+impl From<users::Role> for ApiRole {
     fn from(role: users::Role) -> Self {
         match role {
             users::Role::UserAdministrator => Self::UserAdministrator,
@@ -159,12 +161,12 @@ impl From<users::Role> for Role {
     }
 }
 
-impl From<Role> for users::Role {
-    fn from(role: Role) -> Self {
+impl From<ApiRole> for users::Role {
+    fn from(role: ApiRole) -> Self {
         match role {
-            Role::UserAdministrator => Self::UserAdministrator,
-            Role::MainUser => Self::MainUser,
-            Role::Employee => Self::Employee,
+            ApiRole::UserAdministrator => Self::UserAdministrator,
+            ApiRole::MainUser => Self::MainUser,
+            ApiRole::Employee => Self::Employee,
         }
     }
 }
@@ -180,14 +182,14 @@ impl From<users::MembershipState> for UserState {
     }
 }
 
-impl From<Member> for User {
+impl From<Member> for ApiUser {
     fn from(member: Member) -> Self {
         Self {
             person: member.person,
             name: member.name,
             email: member.email,
             language: member.language,
-            roles: member.roles.into_iter().map(Role::from).collect(),
+            roles: member.roles.into_iter().map(ApiRole::from).collect(),
             profile: member.profile,
             basic: member.basic,
             state: member.state.into(),
@@ -198,8 +200,8 @@ impl From<Member> for User {
 }
 
 /// The roles without repetitions, in a fixed order.
-fn roles_of(asked: &[Role]) -> Vec<users::Role> {
-    users::Role::ALL.into_iter().filter(|role| asked.contains(&Role::from(*role))).collect()
+fn roles_of(requested: &[ApiRole]) -> Vec<users::Role> {
+    users::Role::ALL.into_iter().filter(|role| requested.contains(&ApiRole::from(*role))).collect()
 }
 
 /// List users
@@ -207,16 +209,16 @@ fn roles_of(asked: &[Role]) -> Vec<users::Role> {
 /// By name, Å, Ä and Ö at the end.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/users", tag = "Users", operation_id = "list_users",
-    params(("company" = String, Path, format = Uuid, description = "The company."), WhichUsers),
+    params(("company" = String, Path, format = Uuid, description = "The company."), UserListQuery),
     security(("oauth" = ["company:{company}:users.read"])),
-    responses((status = 200, description = "A page of users.", body = Page<User>))
+    responses((status = 200, description = "A page of users.", body = ListPage<ApiUser>))
 )]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     uri: Uri,
     Path(company): Path<CompanyId>,
-    Query(query): Query<WhichUsers>,
+    Query(query): Query<UserListQuery>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::UsersRead).await?;
     let malformed = |words: &str| Problem::new(Kind::Malformed).detail(words);
@@ -227,7 +229,7 @@ pub(super) async fn list(
         }
         let mut reader = app.db.reader().await?;
         let found = users::search(&mut Source::Reader(&mut reader), at.company.id, search, limit).await?;
-        return Ok(paging::page(&app, &uri, limit, found, |member| member.person, User::from));
+        return Ok(paging::page(&app, &uri, limit, found, |member| member.person, ApiUser::from));
     }
     let filter = query.filter.as_deref().map(str::parse::<Filter>).transpose();
     let filter =
@@ -243,7 +245,7 @@ pub(super) async fn list(
     };
     let place = after.as_ref().map_or((&[][..], None), |member| (member.sort_key.as_slice(), Some(member.person)));
     let found = users::list(&app.db, at.company.id, (filter.unwrap_or_default(), role), place, limit + 1).await?;
-    Ok(paging::page(&app, &uri, limit, found, |member| member.person, User::from))
+    Ok(paging::page(&app, &uri, limit, found, |member| member.person, ApiUser::from))
 }
 
 /// See a user
@@ -254,7 +256,7 @@ pub(super) async fn list(
         ("person" = String, Path, format = Uuid, description = "The person."),
     ),
     security(("oauth" = ["company:{company}:users.read"])),
-    responses((status = 200, description = "The user, removed or not.", body = User))
+    responses((status = 200, description = "The user, removed or not.", body = ApiUser))
 )]
 pub(super) async fn see(
     State(app): State<App>,
@@ -263,7 +265,7 @@ pub(super) async fn see(
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::UsersRead).await?;
     let found = users::find(&app.db, at.company.id, person).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let shown = User::from(found);
+    let shown = ApiUser::from(found);
     Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)).into_response())
 }
 
@@ -274,23 +276,24 @@ pub(super) async fn see(
     post, path = "/api/v1/companies/{company}/users", tag = "Users", operation_id = "add_user",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
     request_body = UserToAdd, security(("oauth" = ["company:{company}:users.write"])),
-    responses((status = 201, description = "The user who was added.", body = User))
+    responses((status = 201, description = "The user who was added.", body = ApiUser))
 )]
 pub(super) async fn add(
     State(app): State<App>,
     caller: Caller,
     Path(company): Path<CompanyId>,
-    asked: Asked<UserToAdd>,
+    request: JsonRequest<UserToAdd>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    let UserToAdd { email, given_name, family_name, language, roles, profile } = asked.body;
+    let UserToAdd { email, given_name, family_name, language, roles, profile } = request.body;
     let person = new_person(&email, (given_name, family_name), language.as_deref())?;
     let addition = Addition { person, roles: RoleWish::Exactly(roles_of(&roles)), profile, phone: None };
-    at.write(&app, asked.key, move |tx, doing| {
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            let person = acts::users::add(tx, &doing.context, addition).await?.person;
-            let shown = User::from(present(&mut *tx, company, person).await?);
-            let location = doing.app.settings.public_url.join(&format!("/api/v1/companies/{company}/users/{person}"));
+            let person = acts::users::add(tx, &environment.context, addition).await?.person;
+            let shown = ApiUser::from(find_present(&mut *tx, company, person).await?);
+            let location =
+                environment.app.settings.public_url.join(&format!("/api/v1/companies/{company}/users/{person}"));
             Ok(Reply::created(&shown, location)?.tagged(etag_of(&shown)))
         })
     })
@@ -306,21 +309,21 @@ pub(super) async fn add(
         ("If-Match" = Option<String>, Header, description = "The ETag of the version that is to be changed."),
     ),
     request_body = UserChange, security(("oauth" = ["company:{company}:users.write"])),
-    responses((status = 200, description = "The user as they are now.", body = User))
+    responses((status = 200, description = "The user as they are now.", body = ApiUser))
 )]
 pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
     version: IfMatch,
-    asked: Asked<UserChange>,
+    request: JsonRequest<UserChange>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    let UserChange { roles, state } = asked.body;
-    at.write(&app, asked.key, move |tx, doing| {
+    let UserChange { roles, state } = request.body;
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            version.check(&User::from(known(tx, company, person).await?))?;
-            let context = &doing.context;
+            version.check(&ApiUser::from(find_member(tx, company, person).await?))?;
+            let context = &environment.context;
             let _ = match state {
                 None => ActEffect::Unchanged,
                 Some(StateToSet::Active) => acts::users::readmit(tx, context, person).await?,
@@ -330,7 +333,7 @@ pub(super) async fn change(
                 let wish = RoleWish::Exactly(roles_of(roles));
                 acts::users::set_roles(tx, context, person, &wish).await?;
             }
-            let shown = User::from(known(tx, company, person).await?);
+            let shown = ApiUser::from(find_member(tx, company, person).await?);
             Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
         })
     })
@@ -353,12 +356,12 @@ pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    Bare(key): Bare,
+    EmptyRequest(key): EmptyRequest,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    at.write(&app, key, move |tx, doing| {
+    at.write(&app, key, move |tx, environment| {
         Box::pin(async move {
-            match acts::users::remove(tx, &doing.context, person, None).await? {
+            match acts::users::remove(tx, &environment.context, person, None).await? {
                 ActEffect::Changed => Ok(Reply::done()),
                 ActEffect::Unchanged => Err(Problem::new(Kind::NotFound)),
             }
@@ -371,12 +374,12 @@ pub(super) async fn remove(
 ///
 /// # Errors
 /// [`Kind::NotFound`].
-pub(crate) async fn present(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
+pub(crate) async fn find_present(db: impl Reads, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
     let found =
         users::find(db, company, person).await?.filter(|member| member.state != users::MembershipState::Removed);
     found.ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
-async fn known(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
+async fn find_member(tx: &mut Tx<'_>, company: CompanyId, person: PersonId) -> Result<Member, Problem> {
     users::find(tx, company, person).await?.ok_or_else(|| Problem::new(Kind::NotFound))
 }

@@ -58,8 +58,8 @@ pub(super) async fn run(app: &App, action: AnnouncementAction, output: Output) -
             let values: Vec<Value> = listed.iter().map(described).collect();
             output.done(&json!(values), || {
                 let line = |one: &Announcement| {
-                    let shown = if one.said.is_shown(now) { "shown" } else { "not shown" };
-                    format!("{}  {shown}  {}", one.id, one.said.english)
+                    let shown = if one.content.is_shown(now) { "shown" } else { "not shown" };
+                    format!("{}  {shown}  {}", one.id, one.content.english)
                 };
                 listed.iter().map(line).collect::<Vec<_>>().join("\n")
             });
@@ -75,10 +75,10 @@ pub(super) async fn run(app: &App, action: AnnouncementAction, output: Output) -
 fn described(one: &Announcement) -> Value {
     json!({
         "id": one.id,
-        "english": one.said.english,
-        "finnish": one.said.finnish,
-        "begins_at": one.said.begins_at.seconds(),
-        "ends_at": one.said.ends_at.seconds(),
+        "english": one.content.english,
+        "finnish": one.content.finnish,
+        "begins_at": one.content.begins_at.seconds(),
+        "ends_at": one.content.ends_at.seconds(),
     })
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::output::{Failed, Output};
 use crate::api;
-use crate::api::grants::{self, ApiGrant, For};
+use crate::api::grants::{self, ApiGrant, GrantExtent};
 use crate::api::scopes::Scope;
 use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
@@ -27,8 +27,8 @@ pub(super) struct To {
 }
 
 impl To {
-    fn whom(&self) -> For {
-        self.company.map_or(For::Operator, For::Company)
+    fn whom(&self) -> GrantExtent {
+        self.company.map_or(GrantExtent::Operator, GrantExtent::Company)
     }
 }
 
@@ -61,15 +61,15 @@ pub(super) async fn grant(
 }
 
 /// Registers the scopes and the resource with the application, and records for whom it may act.
-pub(crate) async fn give(app: &App, application: Application, to: For, scopes: &[Scope]) -> Result<(), Failed> {
-    if let For::Company(company) = to
+pub(crate) async fn give(app: &App, application: Application, to: GrantExtent, scopes: &[Scope]) -> Result<(), Failed> {
+    if let GrantExtent::Company(company) = to
         && companies::find(&app.db, company).await?.is_none()
     {
         return Err(Failed::because(format!("there is no company {company}")));
     }
     let names = scopes.iter().map(|scope| match to {
-        For::Company(_) => scope.of_every(),
-        For::Operator => scope.of_operator(),
+        GrantExtent::Company(_) => scope.of_every(),
+        GrantExtent::Operator => scope.of_operator(),
     });
     let asked = Scopes::parse(&names.collect::<Vec<_>>().join(" ")).map_err(Failed::because)?;
     let now = app.clock.now();
@@ -136,17 +136,17 @@ pub(super) async fn list(
     let words = |grant: &ApiGrant| grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>();
     let values: Vec<Value> = found
         .iter()
-        .map(|grant| json!({ "for": grant.to.to_string(), "scopes": words(grant), "since": grant.since.seconds() }))
+        .map(|grant| json!({ "for": grant.extent.to_string(), "scopes": words(grant), "since": grant.since.seconds() }))
         .collect();
     output.done(&json!(values), || {
-        found.iter().map(|grant| format!("{}  {}", grant.to, words(grant).join(" "))).collect::<Vec<_>>().join("\n")
+        found.iter().map(|grant| format!("{}  {}", grant.extent, words(grant).join(" "))).collect::<Vec<_>>().join("\n")
     });
     Ok(())
 }
 
-fn within(entry: Entry, to: For) -> Entry {
+fn within(entry: Entry, to: GrantExtent) -> Entry {
     match to {
-        For::Company(company) => entry.company(company),
-        For::Operator => entry,
+        GrantExtent::Company(company) => entry.company(company),
+        GrantExtent::Operator => entry,
     }
 }

@@ -1,6 +1,6 @@
 //! A program that calls the administration API for a demo company, such as a directory.
 
-use crate::api::grants::For;
+use crate::api::grants::GrantExtent;
 use crate::api::scopes::Scope;
 use crate::app::App;
 use crate::commands::{self, Failed};
@@ -40,6 +40,6 @@ pub(super) async fn register(app: &App, company: CompanyId) -> Result<Program, F
         let secret = created.secret.ok_or_else(|| Failed::because("the demo program has no secret"))?;
         (created.application, secret)
     };
-    commands::grant_api(app, application, For::Company(company), &Scope::ALL).await?;
+    commands::grant_api(app, application, GrantExtent::Company(company), &Scope::ALL).await?;
     Ok(Program { secret, company })
 }

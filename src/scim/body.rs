@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::door::MEDIA_TYPE;
-use crate::api::asked::{parse, read};
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::{Reply, etag_of};
+use crate::api::request::{parse, read};
 use crate::platform::web::BODY_LIMIT;
 
 /// The largest body about a group, in bytes: members by the thousand.

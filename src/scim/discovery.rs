@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::door::{DirectoryCaller, MEDIA_TYPE};
 use super::listing::{MOST, ResourcePage};
 use super::{groups, users};
-use crate::api::asked::Path;
 use crate::api::json::{at, put};
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
+use crate::api::request::Path;
 use crate::app::App;
 use crate::platform::web::translations::Language;
 

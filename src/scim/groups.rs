@@ -17,11 +17,11 @@ use super::store;
 use crate::administration as acts;
 use crate::administration::ActContext;
 use crate::administration::users::RoleWish;
-use crate::api::asked::Path;
 use crate::api::json::put;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
-use crate::api::users::present;
+use crate::api::request::Path;
+use crate::api::users::find_present;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
@@ -231,12 +231,12 @@ async fn apply(
     }
     // Joining comes first: where an administrator takes the place of the last one, one is always there.
     for person in after.difference(&before) {
-        let found = present(&mut *tx, at.company.id, *person).await;
+        let found = find_present(&mut *tx, at.company.id, *person).await;
         let member = found.map_err(|problem| if problem.kind() == Kind::NotFound { no_user() } else { problem })?;
         give_or_take(tx, at, group, &member, true).await?;
     }
     for person in before.difference(&after) {
-        let member = present(&mut *tx, at.company.id, *person).await?;
+        let member = find_present(&mut *tx, at.company.id, *person).await?;
         give_or_take(tx, at, group, &member, false).await?;
     }
     Ok(())

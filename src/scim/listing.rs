@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::door::MEDIA_TYPE;
 use super::filter::{self, AttributeName, ComparisonOperator, FilterComparison, FilterStep, ValueTest};
 use super::matching;
-use crate::api::asked::of_query;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
+use crate::api::request::of_query;
 
 /// The most resources of one answer.
 pub(super) const MOST: i64 = 100;

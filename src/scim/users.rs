@@ -20,13 +20,13 @@ use super::store;
 use crate::administration as acts;
 use crate::administration::ActContext;
 use crate::administration::users::{Addition, RoleWish};
-use crate::api::asked::Path;
 use crate::api::json::put;
 use crate::api::moment;
 use crate::api::people::new_person;
 use crate::api::problem::{Kind, Problem};
 use crate::api::reply::Reply;
-use crate::api::users::present;
+use crate::api::request::Path;
+use crate::api::users::find_present;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, Email, PersonId};
@@ -228,7 +228,7 @@ pub(crate) async fn replace(
         .write(&app, move |tx, app, at| {
             Box::pin(async move {
                 check(tx, &app, &at, person, &versions).await?;
-                let member = present(&mut *tx, at.company.id, person).await?;
+                let member = find_present(&mut *tx, at.company.id, person).await?;
                 let elsewhere = store::is_user_elsewhere(&mut *tx, at.company.id, person).await?;
                 if !member.basic {
                     facts = UserFacts { active: facts.active, external_id: facts.external_id, ..UserFacts::default() };
@@ -276,7 +276,7 @@ pub(crate) async fn remove(
         .write(&app, move |tx, app, at| {
             Box::pin(async move {
                 check(tx, &app, &at, person, &versions).await?;
-                present(&mut *tx, at.company.id, person).await?;
+                find_present(&mut *tx, at.company.id, person).await?;
                 acts::users::remove(tx, &at, person, None).await?;
                 store::keep_external_id(tx, at.company.id, person, None).await?;
                 Ok(Reply::done())
@@ -315,7 +315,7 @@ async fn change(
     selection: &Selection,
 ) -> Result<Reply, Problem> {
     let company = at.company.id;
-    present(&mut *tx, company, person).await?;
+    find_present(&mut *tx, company, person).await?;
     if let Some(email) = &facts.user_name {
         acts::people::set_sign_in_email(tx, at, person, &sign_in_email(email)?).await?;
     }

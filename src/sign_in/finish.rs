@@ -110,7 +110,7 @@ async fn send(
     let texts = Texts::new(Language::parse_tag(&person.language).unwrap_or(Language::English));
     let wish = codes::CodeRequest {
         person: person.clone(),
-        reach: facts.reach.clone(),
+        code_contacts: facts.code_contacts.clone(),
         occasion: sign_in.occasion(),
         network: visit.network.clone(),
         browser: browser_in_words(texts, &visit.user_agent),

@@ -20,7 +20,7 @@ use crate::platform::db::{self, Source};
 use crate::platform::history;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
-use crate::proofs::codes::{Occupation, Reach};
+use crate::proofs::codes::{CodeContacts, Occupation};
 use crate::proofs::networks::Familiarity;
 use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::{self, Factor, Holdings, Method};
@@ -40,7 +40,7 @@ pub(super) struct Facts {
     /// Whether a company waits for that person's answer.
     pub(super) is_waited_for: bool,
     /// The contacts for a confirmation code.
-    pub(super) reach: Reach,
+    pub(super) code_contacts: CodeContacts,
     /// The session of this browser and this person.
     pub(super) session: Option<Session>,
 }
@@ -106,9 +106,9 @@ pub(super) async fn of_session(
         Place::UNKNOWN
     };
     let chosen = chosen_in_session(source, &session, demand).await?;
-    let (reach, is_only_an_employee) = contact(app, source, visit, (&person, &policy), &proofs).await?;
+    let (code_contacts, is_only_an_employee) = contact(app, source, visit, (&person, &policy), &proofs).await?;
     let situation = Situation {
-        identity: Identity::Person(claimant(&person, &sheet, &reach, is_only_an_employee)),
+        identity: Identity::Person(claimant(&person, &sheet, &code_contacts, is_only_an_employee)),
         terms_accepted: terms_accepted(app, &person),
         proofs,
         session: session.standing(visit.now, policy.idle()),
@@ -124,7 +124,7 @@ pub(super) async fn of_session(
         person: Some(person.clone()),
         has_signed_in: sheet.has_signed_in,
         is_waited_for: sheet.is_waited_for,
-        reach,
+        code_contacts,
         session: Some(session.clone()),
     };
     Ok(Some(SessionFacts { session, person, facts }))
@@ -204,20 +204,34 @@ pub(super) async fn of_sheet(
         // Before a first proof everybody is asked the same, and nothing else is read except the counter of tries.
         (Some(_), person) if proofs.is_empty() => {
             situation.place.browser_is_known = sheet.familiarity.browser_is_known;
-            Ok(Facts { situation, gate, person, has_signed_in, is_waited_for, reach: Reach::default(), session: None })
+            Ok(Facts {
+                situation,
+                gate,
+                person,
+                has_signed_in,
+                is_waited_for,
+                code_contacts: CodeContacts::default(),
+                session: None,
+            })
         }
         (Some(id), Some(person)) => {
             situation.place = place(app, source, visit, (id, &situation.policy), &sheet.familiarity).await?;
-            let (reach, is_only_an_employee) =
+            let (code_contacts, is_only_an_employee) =
                 contact(app, source, visit, (&person, &situation.policy), &proofs).await?;
-            situation.identity = Identity::Person(claimant(&person, sheet, &reach, is_only_an_employee));
+            situation.identity = Identity::Person(claimant(&person, sheet, &code_contacts, is_only_an_employee));
             situation.terms_accepted = terms_accepted(app, &person);
             situation.proofs = proofs;
-            Ok(Facts { situation, gate, person: Some(person), has_signed_in, is_waited_for, reach, session })
+            Ok(Facts { situation, gate, person: Some(person), has_signed_in, is_waited_for, code_contacts, session })
         }
-        (_, person) => {
-            Ok(Facts { situation, gate, person, has_signed_in, is_waited_for, reach: Reach::default(), session: None })
-        }
+        (_, person) => Ok(Facts {
+            situation,
+            gate,
+            person,
+            has_signed_in,
+            is_waited_for,
+            code_contacts: CodeContacts::default(),
+            session: None,
+        }),
     }
 }
 
@@ -274,14 +288,14 @@ pub(crate) async fn has_second_factor(source: &mut Source<'_, '_>, person: Perso
 }
 
 /// The claimant of a person's facts and contacts.
-fn claimant(person: &Person, sheet: &FactSheet, reach: &Reach, is_only_an_employee: bool) -> Claimant {
+fn claimant(person: &Person, sheet: &FactSheet, code_contacts: &CodeContacts, is_only_an_employee: bool) -> Claimant {
     let Holdings { has, used_last } = sheet.holdings.clone();
     Claimant {
         id: person.id,
         active: person.state == people::PersonState::Active,
         has,
         used_last,
-        can_be_sent_a_code: !reach.is_empty(),
+        can_be_sent_a_code: !code_contacts.is_empty(),
         is_only_an_employee,
         closed_to_resets: person.closed_to_resets,
     }
@@ -295,16 +309,16 @@ async fn contact(
     visit: &Visit,
     (person, policy): (&Person, &Policy),
     proofs: &[Proof],
-) -> Result<(Reach, bool), db::Error> {
+) -> Result<(CodeContacts, bool), db::Error> {
     if !may_ask_to_confirm(policy, proofs) {
-        return Ok((Reach::default(), false));
+        return Ok((CodeContacts::default(), false));
     }
     let contacts = contacts::of_person(&mut *source, person.id).await?;
     let is_only_an_employee = employees::is_employee(&mut *source, person.id).await?
         && users::of_person(&mut *source, person.id).await?.is_empty();
     let forgot = proofs.iter().any(|proof| proof.in_this_sign_in && proof.method.factor() == Factor::PasswordReset);
     let occupation = if forgot { Occupation::Recovering } else { Occupation::SigningIn };
-    Ok((Reach::of(person, contacts, app.settings.sms.as_ref(), occupation, visit.now), is_only_an_employee))
+    Ok((CodeContacts::of(person, contacts, app.settings.sms.as_ref(), occupation, visit.now), is_only_an_employee))
 }
 
 /// Whether anything new or odd about the place can change the decision.

@@ -5,7 +5,7 @@
 
 mod companies;
 
-use salpa::api::grants::For;
+use salpa::api::grants::GrantExtent;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::{CompanyId, CompanyKind};
 use salpa::directory::people::PersonId;
@@ -17,7 +17,7 @@ use salpa::sign_in::policies::SecondFactor;
 use salpa::values;
 use serde_json::{Value, json};
 
-use crate::api::caller::{Program, Told};
+use crate::api::caller::{ApiResponse, Program};
 use crate::api::tokens::{console, on_behalf};
 use crate::commands;
 use crate::scim::Directory;
@@ -106,7 +106,7 @@ fn table() -> Vec<Line> {
         AddEmployee, AddSomebodyKnown, EndSessions, GiveProfile, Lock, LogOutEverywhere, OpenPhoneApp, Remove,
         RemoveEmployee, Rename, SendFirstMessage, SetLanguage, SetRights, SetRoles, SetServices, TakeBack, Unlock,
     };
-    let quick = |line: Line| Line { wants_fresh_proof: false, ..line };
+    let without_fresh_proof = |line: Line| Line { wants_fresh_proof: false, ..line };
     let closing = |line: Line| Line { ends_sessions: true, ..line };
     let unlimited = |line: Line| Line { has_limits: false, ..line };
     vec![
@@ -114,14 +114,14 @@ fn table() -> Vec<Line> {
         unlimited(line(AddSomebodyKnown, COMPANY_DOORS, &["user.added"], Some("invites you to be a user of"))),
         unlimited(line(AddSomebodyKnown, OPERATOR_DOORS, &["user.added"], Some("made you a user of"))),
         // Nothing proves them yet, so they have no session.
-        quick(closing(unlimited(line(
+        without_fresh_proof(closing(unlimited(line(
             SendFirstMessage,
             &[Console],
             &["user.first_message_sent"],
             Some("made you a user of"),
         )))),
         line(SetRoles, EVERY_DOOR, &["user.roles_set"], Some("changed your roles")),
-        quick(closing(line(Lock, EVERY_DOOR, &["user.state_set"], Some("locked your access")))),
+        without_fresh_proof(closing(line(Lock, EVERY_DOOR, &["user.state_set"], Some("locked your access")))),
         line(Unlock, EVERY_DOOR, &["user.state_set"], Some("unlocked your access")),
         closing(line(Remove, EVERY_DOOR, &["user.state_set"], Some("removed your access"))),
         line(TakeBack, NO_DIRECTORY, &["user.state_set"], Some("restored your access")),
@@ -129,8 +129,13 @@ fn table() -> Vec<Line> {
         line(GiveProfile, EVERY_DOOR, &["user.profile_given"], Some("changed what you may do")),
         line(Rename, NO_COMMAND, &["person.name_changed"], Some("corrected your name")),
         line(SetLanguage, NO_COMMAND, &["person.language_changed"], None),
-        quick(closing(line(EndSessions, PAGES_AND_API, &["person.sessions_ended"], Some("signed you out")))),
-        quick(closing(line(
+        without_fresh_proof(closing(line(
+            EndSessions,
+            PAGES_AND_API,
+            &["person.sessions_ended"],
+            Some("signed you out"),
+        ))),
+        without_fresh_proof(closing(line(
             LogOutEverywhere,
             CONSOLE_ALONE,
             &["phone.logged_out_everywhere"],
@@ -202,8 +207,8 @@ impl<'s> World<'s> {
             service.api_client("payroll-program").await,
             service.api_client("operating").await,
         ];
-        service.grant_api(&clients[1], For::Company(office), &Scope::ALL).await;
-        service.grant_api(&clients[2], For::Operator, &Scope::ALL).await;
+        service.grant_api(&clients[1], GrantExtent::Company(office), &Scope::ALL).await;
+        service.grant_api(&clients[2], GrantExtent::Operator, &Scope::ALL).await;
         let on_behalf = on_behalf(service, &clients[0], SCOPES).await;
         let application = service.program(&clients[1], &every_scope(|scope| scope.of(office))).await;
         let right = json!({ "application": id.to_string(), "name": "entries.read" });
@@ -357,7 +362,7 @@ impl<'s> World<'s> {
             new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             new
         };
-        let told: Told = match deed {
+        let response: ApiResponse = match deed {
             Deed::AddSomebodyKnown => program.post(&at("users"), new(json!({ "roles": ["employee"] }))).await,
             Deed::SetRoles => program.patch(&user(""), json!({ "roles": ["user administrator", "employee"] })).await,
             Deed::Lock => program.patch(&user(""), state("locked")).await,
@@ -381,15 +386,18 @@ impl<'s> World<'s> {
             Deed::RemoveEmployee => program.delete(&employee).await,
             Deed::SendFirstMessage => panic!("the API has no word for {deed:?}"),
         };
-        assert!(told.status.is_success() || [401, 403].contains(&told.status.as_u16()), "{deed:?}: {told:?}");
-        told.status.is_success()
+        assert!(
+            response.status.is_success() || [401, 403].contains(&response.status.as_u16()),
+            "{deed:?}: {response:?}"
+        );
+        response.status.is_success()
     }
 
     async fn by_directory(&self, deed: Deed, subject: &Subject) -> bool {
         let user = format!("Users/{}", subject.id);
         let replace = |path: &str, value: Value| json!([{ "op": "replace", "path": path, "value": value }]);
         let member = json!([{ "op": "add", "path": "members", "value": [{ "value": subject.id.to_string() }] }]);
-        let told = match deed {
+        let response = match deed {
             Deed::AddSomebodyKnown => {
                 let new = json!({
                     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -406,8 +414,8 @@ impl<'s> World<'s> {
             Deed::SetLanguage => self.directory.patch(&user, replace("preferredLanguage", json!("fi"))).await,
             _ => panic!("a directory has no word for {deed:?}"),
         };
-        assert!(told.status.is_success() || told.status == 403, "{deed:?}: {told:?}");
-        told.status.is_success()
+        assert!(response.status.is_success() || response.status == 403, "{deed:?}: {response:?}");
+        response.status.is_success()
     }
 
     async fn group(&self, name: &str) -> String {
@@ -580,8 +588,8 @@ async fn a_policy_that_leaves_nobody_a_way_in_is_refused_at_every_door() {
     let policy = json!({ "methods": ["recovery_code"] });
     world.prove_anew().await;
     for program in [&world.application, &world.on_behalf] {
-        let told = program.put(&format!("/api/v1/companies/{office}/policy"), policy.clone()).await;
-        told.refused(422, "invalid");
+        let response = program.put(&format!("/api/v1/companies/{office}/policy"), policy.clone()).await;
+        response.refused(422, "invalid");
     }
     let page =
         world.aino.post(&format!("/admin/{office}/policies/details/change"), &[("method", "recovery_code")]).await;

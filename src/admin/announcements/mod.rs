@@ -6,11 +6,11 @@ use axum::response::Response;
 use http::StatusCode;
 use jiff::civil::DateTime;
 
-pub use views::{AnnouncementPage, Listed, StatusPage};
+pub use views::{AnnouncementLine, AnnouncementPage, StatusPage};
 
 use super::frame;
+use super::gate::Console;
 use super::views::Section;
-use super::who::Here;
 use crate::administration::announcements::{self as acts, Announcer};
 use crate::directory::announcements::{
     self, Announcement, AnnouncementAudience, AnnouncementContent, AnnouncementId, AnnouncementRefusal,
@@ -31,20 +31,20 @@ const DONE: [(&str, &str); 3] =
     [("added", "status-done-added"), ("changed", "status-done-changed"), ("ended", "status-done-ended")];
 
 /// Shows the announcements of now and of the past.
-pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let after = place(&query);
-    let (page, frame) = frame::around(&here, Section::Status, "status").await?;
+    let (page, frame) = frame::page(&console, Section::Status, "status").await?;
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
     let mut own =
-        announcements::list(&here.app.db, AnnouncementAudience::Company(here.company.id), after, limit).await?;
+        announcements::list(&console.app.db, AnnouncementAudience::Company(console.company.id), after, limit).await?;
     let next = (own.len() > SHOWN).then(|| own.get(SHOWN - 1).map(key)).flatten();
     own.truncate(SHOWN);
-    let of_operator = announcements::list(&here.app.db, AnnouncementAudience::Everybody, None, 10).await?;
-    let of_operator = of_operator.iter().filter(|one| one.said.ends_at > here.visit.now);
+    let of_operator = announcements::list(&console.app.db, AnnouncementAudience::Everybody, None, 10).await?;
+    let of_operator = of_operator.iter().filter(|one| one.content.ends_at > console.visit.now);
     let view = StatusPage {
-        status: frame::done(page.texts, &query, &DONE),
-        of_operator: of_operator.map(|one| listed(&here, page.texts, one)).collect(),
-        own: own.iter().map(|one| listed(&here, page.texts, one)).collect(),
+        status: frame::confirmation(page.texts, &query, &DONE),
+        of_operator: of_operator.map(|one| line(&console, page.texts, one)).collect(),
+        own: own.iter().map(|one| line(&console, page.texts, one)).collect(),
         next,
         is_later: after.is_some(),
         frame,
@@ -54,110 +54,111 @@ pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Respon
 }
 
 /// Shows the form of a new announcement.
-pub(crate) async fn new(here: Here) -> Result<Response, EarlyAnswer> {
-    let fields = Typed {
-        begins: field_of(&here, here.visit.now),
-        ends: field_of(&here, here.visit.now.plus(std::time::Duration::from_hours(2))),
-        ..Typed::default()
+pub(crate) async fn new(console: Console) -> Result<Response, EarlyAnswer> {
+    let fields = AnnouncementForm {
+        begins: field_of(&console, console.visit.now),
+        ends: field_of(&console, console.visit.now.plus(std::time::Duration::from_hours(2))),
+        ..AnnouncementForm::default()
     };
-    form(&here, None, fields, None).await
+    form(&console, None, fields, None).await
 }
 
 /// Shows the form of an announcement.
-pub(crate) async fn open(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
-    let found = announcements::find(&here.app.db, AnnouncementAudience::Company(here.company.id), id).await?;
+pub(crate) async fn open(console: Console, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
+    let found = announcements::find(&console.app.db, AnnouncementAudience::Company(console.company.id), id).await?;
     let found = found.ok_or_else(EarlyAnswer::not_found)?;
-    let fields = Typed {
-        english: found.said.english,
-        finnish: found.said.finnish,
-        begins: field_of(&here, found.said.begins_at),
-        ends: field_of(&here, found.said.ends_at),
+    let fields = AnnouncementForm {
+        english: found.content.english,
+        finnish: found.content.finnish,
+        begins: field_of(&console, found.content.begins_at),
+        ends: field_of(&console, found.content.ends_at),
     };
-    form(&here, Some(id), fields, None).await
+    form(&console, Some(id), fields, None).await
 }
 
 /// Adds an announcement.
-pub(crate) async fn add(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    keep(here, None, Typed::of(&fields)).await
+pub(crate) async fn add(console: Console, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    keep(console, None, AnnouncementForm::of(&fields)).await
 }
 
 /// Changes an announcement.
 pub(crate) async fn change(
-    here: Here,
+    console: Console,
     PathEnd(id): PathEnd<AnnouncementId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    keep(here, Some(id), Typed::of(&fields)).await
+    keep(console, Some(id), AnnouncementForm::of(&fields)).await
 }
 
 /// Ends an announcement.
-pub(crate) async fn end(here: Here, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
-    here.act(move |tx, context| Box::pin(acts::end(tx, Announcer::Company(context), id))).await?;
-    here.app.announcements.forget();
-    Ok(here.go_to("status?done=ended"))
+pub(crate) async fn end(console: Console, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
+    console.act(move |tx, context| Box::pin(acts::end(tx, Announcer::Company(context), id))).await?;
+    console.app.announcements.forget();
+    Ok(console.go_to("status?done=ended"))
 }
 
 /// The texts and times of the form, as they were typed.
 #[derive(Clone, Debug, Default)]
-struct Typed {
+struct AnnouncementForm {
     english: String,
     finnish: String,
     begins: String,
     ends: String,
 }
 
-impl Typed {
+impl AnnouncementForm {
     fn of(fields: &Parameters) -> Self {
         let text = |name: &str| fields.field(name).trim().to_owned();
         Self { english: text("english"), finnish: text("finnish"), begins: text("begins"), ends: text("ends") }
     }
 
     /// The announcement of the form, with times in the zone of the service.
-    fn said(&self, here: &Here) -> Result<AnnouncementContent, AnnouncementRefusal> {
-        let said = AnnouncementContent {
+    fn content(&self, console: &Console) -> Result<AnnouncementContent, AnnouncementRefusal> {
+        let content = AnnouncementContent {
             english: self.english.clone(),
             finnish: self.finnish.clone(),
-            begins_at: moment(here, &self.begins).ok_or(AnnouncementRefusal::Time)?,
-            ends_at: moment(here, &self.ends).ok_or(AnnouncementRefusal::Time)?,
+            begins_at: moment(console, &self.begins).ok_or(AnnouncementRefusal::Time)?,
+            ends_at: moment(console, &self.ends).ok_or(AnnouncementRefusal::Time)?,
         };
-        said.check().map(|()| said)
+        content.check().map(|()| content)
     }
 }
 
-async fn keep(here: Here, id: Option<AnnouncementId>, typed: Typed) -> Result<Response, EarlyAnswer> {
-    let said = match typed.said(&here) {
-        Ok(said) => said,
-        Err(unfit) => return form(&here, id, typed, Some(unfit)).await,
+async fn keep(console: Console, id: Option<AnnouncementId>, typed: AnnouncementForm) -> Result<Response, EarlyAnswer> {
+    let content = match typed.content(&console) {
+        Ok(content) => content,
+        Err(unfit) => return form(&console, id, typed, Some(unfit)).await,
     };
-    here.act(move |tx, context| {
-        Box::pin(async move {
-            let by = Announcer::Company(context);
-            match id {
-                None => acts::add(tx, by, &said).await.map(|_| ()),
-                Some(id) => acts::change(tx, by, id, &said).await,
-            }
+    console
+        .act(move |tx, context| {
+            Box::pin(async move {
+                let by = Announcer::Company(context);
+                match id {
+                    None => acts::add(tx, by, &content).await.map(|_| ()),
+                    Some(id) => acts::change(tx, by, id, &content).await,
+                }
+            })
         })
-    })
-    .await?;
-    here.app.announcements.forget();
-    Ok(here.go_to(if id.is_some() { "status?done=changed" } else { "status?done=added" }))
+        .await?;
+    console.app.announcements.forget();
+    Ok(console.go_to(if id.is_some() { "status?done=changed" } else { "status?done=added" }))
 }
 
 async fn form(
-    here: &Here,
+    console: &Console,
     id: Option<AnnouncementId>,
-    typed: Typed,
+    typed: AnnouncementForm,
     unfit: Option<AnnouncementRefusal>,
 ) -> Result<Response, EarlyAnswer> {
     let path = id.map_or_else(|| "status/new".to_owned(), |id| format!("status/{id}"));
-    let (page, frame) = frame::around(here, Section::Status, &path).await?;
+    let (page, frame) = frame::page(console, Section::Status, &path).await?;
     let status = if unfit.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = AnnouncementPage {
         action: frame.path(&path),
         is_new: id.is_none(),
         text_error: (unfit == Some(AnnouncementRefusal::Text)).then(|| page.t("status-error-text")),
         time_error: (unfit == Some(AnnouncementRefusal::Time)).then(|| page.t("status-error-time")),
-        zone: here.app.settings.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: console.app.settings.time_zone.iana_name().unwrap_or("UTC").to_owned(),
         english: typed.english,
         finnish: typed.finnish,
         begins: typed.begins,
@@ -169,40 +170,40 @@ async fn form(
 }
 
 /// An instant from the browser's field, in the zone of the service.
-fn moment(here: &Here, text: &str) -> Option<Timestamp> {
+fn moment(console: &Console, text: &str) -> Option<Timestamp> {
     let at = DateTime::strptime(FIELD, text).or_else(|_| DateTime::strptime("%Y-%m-%dT%H:%M:%S", text)).ok()?;
-    let at = at.to_zoned(here.app.settings.time_zone.clone()).ok()?;
+    let at = at.to_zoned(console.app.settings.time_zone.clone()).ok()?;
     Some(Timestamp::from_milliseconds(at.timestamp().as_millisecond()))
 }
 
-fn field_of(here: &Here, at: Timestamp) -> String {
-    let local = at.in_zone(&here.app.settings.time_zone);
+fn field_of(console: &Console, at: Timestamp) -> String {
+    let local = at.in_zone(&console.app.settings.time_zone);
     local.map(|at| at.datetime().strftime(FIELD).to_string()).unwrap_or_default()
 }
 
-fn listed(here: &Here, texts: Texts, one: &Announcement) -> Listed {
-    let said = &one.said;
-    let now = here.visit.now;
-    Listed {
+fn line(console: &Console, texts: Texts, one: &Announcement) -> AnnouncementLine {
+    let content = &one.content;
+    let now = console.visit.now;
+    AnnouncementLine {
         id: one.id.to_string(),
         text: match texts.language() {
-            Language::English => said.english.clone(),
-            Language::Finnish => said.finnish.clone(),
+            Language::English => content.english.clone(),
+            Language::Finnish => content.finnish.clone(),
         },
         time: texts.text_with(
             "status-from-until",
             &[
-                ("from", &frame::when(here, texts, said.begins_at)),
-                ("until", &frame::when_within(here, texts, said.ends_at)),
+                ("from", &frame::time_in_words(console, texts, content.begins_at)),
+                ("until", &frame::when_within(console, texts, content.ends_at)),
             ],
         ),
-        is_shown: said.is_shown(now),
-        has_ended: said.ends_at <= now,
+        is_shown: content.is_shown(now),
+        has_ended: content.ends_at <= now,
     }
 }
 
 fn key(one: &Announcement) -> String {
-    format!("end={}&after={}", one.said.ends_at.milliseconds(), one.id)
+    format!("end={}&after={}", one.content.ends_at.milliseconds(), one.id)
 }
 
 fn place(query: &Parameters) -> Option<(Timestamp, AnnouncementId)> {

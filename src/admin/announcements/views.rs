@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use crate::admin::views::Frame;
+use crate::admin::views::ConsoleFrame;
 use crate::platform::web::page::Page;
 
 /// An announcement in the list.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct AnnouncementLine {
     /// The identifier, as addresses have it.
     pub id: String,
     /// Its text in the language of the page.
@@ -27,13 +27,13 @@ pub struct StatusPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The act that was just done, in words.
     pub status: Option<String>,
     /// The announcements of the operator.
-    pub of_operator: Vec<Listed>,
+    pub of_operator: Vec<AnnouncementLine>,
     /// The announcements of the company, past ones included.
-    pub own: Vec<Listed>,
+    pub own: Vec<AnnouncementLine>,
     /// The query of the next page.
     pub next: Option<String>,
     /// Whether this is a later page than the first.
@@ -47,7 +47,7 @@ pub struct AnnouncementPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The path that the form posts to.
     pub action: String,
     /// Whether the form is of a new one.

@@ -11,11 +11,13 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub use profiles::{change as change_profile, open as open_profile, remove as remove_profile};
-pub use views::{Application, ApplicationPage, ApplicationsPage, ProfileLine, ProfilePage, RightGroup, RightLine};
+pub use views::{
+    ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage, RightGroup, RightLine,
+};
 
 use super::frame;
+use super::gate::{Console, FreshConsole};
 use super::views::Section;
-use super::who::{Fresh, Here};
 use crate::administration::companies as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
@@ -44,7 +46,10 @@ const DONE: [(&str, &str); 6] = [
 ];
 
 /// The identifiers and names of the applications that a company knows: the operator's that are open to it, and its own.
-pub(super) async fn known(reader: &mut Reader, company: CompanyId) -> Result<Vec<(ApplicationId, String)>, db::Error> {
+pub(super) async fn known_names(
+    reader: &mut Reader,
+    company: CompanyId,
+) -> Result<Vec<(ApplicationId, String)>, db::Error> {
     let found = of_company(reader, company).await?;
     Ok(found.into_iter().map(|known| (known.application.id, known.application.name)).collect())
 }
@@ -78,20 +83,20 @@ impl FromRequestParts<App> for KnownApplication {
     type Rejection = EarlyAnswer;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
-        let here = Here::from_request_parts(parts, app).await?;
+        let console = Console::from_request_parts(parts, app).await?;
         let id = parameter::<ApplicationId>(parts, "id").await?;
         let mut reader = app.db.reader().await?;
         let application = applications::find(&mut reader, id).await?.ok_or_else(EarlyAnswer::not_found)?;
         let known =
-            Self { is_open: rights::is_open_to(&mut reader, here.company.id, &id.to_string()).await?, application };
-        if known.is_open || known.is_own(&here) { Ok(known) } else { Err(EarlyAnswer::not_found()) }
+            Self { is_open: rights::is_open_to(&mut reader, console.company.id, &id.to_string()).await?, application };
+        if known.is_open || known.is_own(&console) { Ok(known) } else { Err(EarlyAnswer::not_found()) }
     }
 }
 
 impl KnownApplication {
     /// Whether the application is the company's own.
-    fn is_own(&self, here: &Here) -> bool {
-        self.application.company == Some(here.company.id)
+    fn is_own(&self, console: &Console) -> bool {
+        self.application.company == Some(console.company.id)
     }
 }
 
@@ -116,19 +121,19 @@ impl FromStr for Availability {
 }
 
 /// Lists the applications and the ready-made profiles.
-pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let (page, frame) = frame::around(&here, Section::Applications, "applications").await?;
-    let mut reader = here.app.db.reader().await?;
+pub(crate) async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let (page, frame) = frame::page(&console, Section::Applications, "applications").await?;
+    let mut reader = console.app.db.reader().await?;
     let mut listed = Vec::new();
-    for known in of_company(&mut reader, here.company.id).await? {
+    for known in of_company(&mut reader, console.company.id).await? {
         let id = known.application.id.to_string();
-        let count = rights::count_with_right(&mut reader, here.company.id, &id, MOST_COUNTED).await?;
-        listed.push(line(page.texts, &here, known, count));
+        let count = rights::count_with_right(&mut reader, console.company.id, &id, MOST_COUNTED).await?;
+        listed.push(line(page.texts, &console, known, count));
     }
-    let profiles = rights::profiles(&mut reader, here.company.id).await?;
+    let profiles = rights::profiles(&mut reader, console.company.id).await?;
     drop(reader);
     let view = ApplicationsPage {
-        status: frame::done(page.texts, &query, &DONE),
+        status: frame::confirmation(page.texts, &query, &DONE),
         applications: listed,
         profiles: profiles
             .into_iter()
@@ -149,10 +154,10 @@ pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Respon
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-fn line(texts: Texts, here: &Here, known: KnownApplication, count: i64) -> Application {
-    Application {
+fn line(texts: Texts, console: &Console, known: KnownApplication, count: i64) -> ConsoleApplication {
+    ConsoleApplication {
         id: known.application.id.to_string(),
-        is_own: known.is_own(here),
+        is_own: known.is_own(console),
         is_open: known.is_open,
         people: people(texts, count),
         home: known.application.home_url,
@@ -170,40 +175,43 @@ pub(super) fn people(texts: Texts, count: i64) -> String {
 }
 
 /// Shows an application with its rights and their holders.
-pub async fn open(here: Here, known: KnownApplication) -> Result<Response, EarlyAnswer> {
+pub async fn open(console: Console, known: KnownApplication) -> Result<Response, EarlyAnswer> {
     let id = known.application.id.to_string();
-    let (page, frame) = frame::around(&here, Section::Applications, &format!("applications/{id}")).await?;
-    let mut reader = here.app.db.reader().await?;
-    let count = rights::count_with_right(&mut reader, here.company.id, &id, MOST_COUNTED).await?;
+    let (page, frame) = frame::page(&console, Section::Applications, &format!("applications/{id}")).await?;
+    let mut reader = console.app.db.reader().await?;
+    let count = rights::count_with_right(&mut reader, console.company.id, &id, MOST_COUNTED).await?;
     let declared = rights::declared(&mut reader, &id).await?;
     let use_right = (USE.to_owned(), page.t("applications-use"));
     let mut lines = Vec::new();
     for (name, title) in std::iter::once(use_right).chain(declared.into_iter().map(|right| (right.name, right.title))) {
-        let holders = rights::holders(&mut reader, here.company.id, &id, &name, NAMED + 1).await?;
+        let holders = rights::holders(&mut reader, console.company.id, &id, &name, NAMED + 1).await?;
         let more = i64::try_from(holders.len()).unwrap_or(0) > NAMED;
         let named = usize::try_from(NAMED).unwrap_or(0);
         let names: Vec<String> = holders.into_iter().take(named).map(|(_, name)| name).collect();
         lines.push(RightLine { name, title, holders: names.join(", "), more });
     }
     drop(reader);
-    let view = ApplicationPage { application: line(page.texts, &here, known, count), rights: lines, frame, page };
+    let view = ApplicationPage { application: line(page.texts, &console, known, count), rights: lines, frame, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
 /// Opens an application of the company to its users, or closes it. The operator alone opens and closes the others.
 pub(crate) async fn set_open(
-    Fresh(here): Fresh,
+    FreshConsole(console): FreshConsole,
     known: KnownApplication,
     PathEnd(wanted): PathEnd<Availability>,
 ) -> Result<Response, EarlyAnswer> {
     let (id, opens) = (known.application.id, matches!(wanted, Availability::Open));
-    here.act(move |tx, context| Box::pin(acts::set_open(tx, context, id, opens))).await?;
-    Ok(here.go_to(if opens { "applications?done=opened" } else { "applications?done=closed" }))
+    console.act(move |tx, context| Box::pin(acts::set_open(tx, context, id, opens))).await?;
+    Ok(console.go_to(if opens { "applications?done=opened" } else { "applications?done=closed" }))
 }
 
 /// Ends the access that the company's people granted to an application; its tokens stop working.
-pub(crate) async fn end_access(Fresh(here): Fresh, known: KnownApplication) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn end_access(
+    FreshConsole(console): FreshConsole,
+    known: KnownApplication,
+) -> Result<Response, EarlyAnswer> {
     let id = known.application.id;
-    here.act(move |tx, context| Box::pin(acts::end_access(tx, context, id))).await?;
-    Ok(here.go_to("applications?done=ended"))
+    console.act(move |tx, context| Box::pin(acts::end_access(tx, context, id))).await?;
+    Ok(console.go_to("applications?done=ended"))
 }

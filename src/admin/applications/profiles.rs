@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::views::{ProfilePage, RightGroup};
-use super::{Fresh, Here, Section, of_company};
+use super::{Console, FreshConsole, Section, of_company};
 use crate::admin::frame;
 use crate::admin::views::Choice;
 use crate::administration::Stop;
@@ -37,27 +37,30 @@ impl FromStr for ProfileWord {
 }
 
 /// Shows the form of a profile.
-pub async fn open(Fresh(here): Fresh, PathEnd(ProfileWord(id)): PathEnd<ProfileWord>) -> Result<Response, EarlyAnswer> {
-    let Some(known) = id else { return form(&here, None, String::new(), &[], None).await };
-    let profile = rights::find_profile(&here.app.db, here.company.id, known).await?;
+pub async fn open(
+    FreshConsole(console): FreshConsole,
+    PathEnd(ProfileWord(id)): PathEnd<ProfileWord>,
+) -> Result<Response, EarlyAnswer> {
+    let Some(known) = id else { return form(&console, None, String::new(), &[], None).await };
+    let profile = rights::find_profile(&console.app.db, console.company.id, known).await?;
     let profile = profile.filter(|profile| profile.company.is_some()).ok_or_else(EarlyAnswer::not_found)?;
-    form(&here, id, profile.name, &profile.rights, None).await
+    form(&console, id, profile.name, &profile.rights, None).await
 }
 
 /// Makes a profile, or replaces its name and rights.
 pub async fn change(
-    Fresh(here): Fresh,
+    FreshConsole(console): FreshConsole,
     PathEnd(ProfileWord(id)): PathEnd<ProfileWord>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let name = fields.field("name").trim().to_owned();
-    let given = given(&here, &fields).await?;
+    let given = ticked_rights(&console, &fields).await?;
     if given.is_empty() {
         // A form without a tick is more likely a mistake than a profile without rights.
-        return form(&here, id, name, &given, Some("applications-profile-empty")).await;
+        return form(&console, id, name, &given, Some("applications-profile-empty")).await;
     }
     let (wanted, chosen) = (name.clone(), given.clone());
-    let came = here.act(move |tx, context| {
+    let result = console.act(move |tx, context| {
         Box::pin(async move {
             match id {
                 None => acts::add_profile(tx, context, &wanted, &chosen).await.map(|_| ()),
@@ -65,27 +68,30 @@ pub async fn change(
             }
         })
     });
-    let key = match came.await {
-        Ok(()) if id.is_some() => return Ok(here.go_to("applications?done=profile-changed")),
-        Ok(()) => return Ok(here.go_to("applications?done=profile-made")),
+    let key = match result.await {
+        Ok(()) if id.is_some() => return Ok(console.go_to("applications?done=profile-changed")),
+        Ok(()) => return Ok(console.go_to("applications?done=profile-made")),
         Err(Stop::BadName) => "applications-profile-name-error",
         Err(Stop::AlreadyThere) => "applications-profile-name-taken",
         Err(Stop::TooManyRights | Stop::UnknownRight(_)) => "applications-profile-empty",
         Err(stop) => return Err(stop.into()),
     };
-    form(&here, id, name, &given, Some(key)).await
+    form(&console, id, name, &given, Some(key)).await
 }
 
 /// Removes a profile. Users to whom it was given keep the rights.
-pub async fn remove(Fresh(here): Fresh, PathEnd(id): PathEnd<ProfileId>) -> Result<Response, EarlyAnswer> {
-    here.act(move |tx, context| Box::pin(acts::remove_profile(tx, context, id))).await?;
-    Ok(here.go_to("applications?done=profile-removed"))
+pub async fn remove(
+    FreshConsole(console): FreshConsole,
+    PathEnd(id): PathEnd<ProfileId>,
+) -> Result<Response, EarlyAnswer> {
+    console.act(move |tx, context| Box::pin(acts::remove_profile(tx, context, id))).await?;
+    Ok(console.go_to("applications?done=profile-removed"))
 }
 
 /// The ticked rights, limited to those that the company can give.
-async fn given(here: &Here, fields: &Parameters) -> Result<Vec<Right>, Fault> {
+async fn ticked_rights(console: &Console, fields: &Parameters) -> Result<Vec<Right>, Fault> {
     let ticked: Vec<&str> = fields.iter().filter(|(name, _)| *name == "right").map(|(_, value)| value).collect();
-    let groups = groups(here, &[]).await?;
+    let groups = groups(console, &[]).await?;
     let all = groups.iter().flat_map(|group| &group.rights);
     let chosen = all.filter(|right| ticked.contains(&right.word.as_str()));
     Ok(chosen
@@ -94,11 +100,11 @@ async fn given(here: &Here, fields: &Parameters) -> Result<Vec<Right>, Fault> {
         .collect())
 }
 
-async fn groups(here: &Here, given: &[Right]) -> Result<Vec<RightGroup>, Fault> {
-    let texts = crate::platform::web::translations::Texts::new(here.visit.language);
-    let mut reader = here.app.db.reader().await?;
+async fn groups(console: &Console, given: &[Right]) -> Result<Vec<RightGroup>, Fault> {
+    let texts = crate::platform::web::translations::Texts::new(console.visit.language);
+    let mut reader = console.app.db.reader().await?;
     let mut groups = Vec::new();
-    for known in of_company(&mut reader, here.company.id).await? {
+    for known in of_company(&mut reader, console.company.id).await? {
         let id = known.application.id.to_string();
         let declared = rights::declared(&mut reader, &id).await?;
         let all = std::iter::once((USE.to_owned(), texts.text("applications-use")))
@@ -115,20 +121,20 @@ async fn groups(here: &Here, given: &[Right]) -> Result<Vec<RightGroup>, Fault> 
 }
 
 async fn form(
-    here: &Here,
+    console: &Console,
     id: Option<ProfileId>,
     name: String,
     given: &[Right],
     error: Option<&'static str>,
 ) -> Result<Response, EarlyAnswer> {
-    let (page, frame) = frame::around(here, Section::Applications, &path(id)).await?;
+    let (page, frame) = frame::page(console, Section::Applications, &path(id)).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = ProfilePage {
         action: frame.path(&path(id)),
         is_new: id.is_none(),
         name,
         error: error.map(|key| page.t(key)),
-        groups: groups(here, given).await?,
+        groups: groups(console, given).await?,
         frame,
         page,
     };

@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use crate::admin::views::{Choice, Frame};
+use crate::admin::views::{Choice, ConsoleFrame};
 use crate::platform::web::page::Page;
 
 /// An application as the company knows it.
 #[derive(Debug, Clone)]
-pub struct Application {
+pub struct ConsoleApplication {
     /// The identifier, as addresses have it.
     pub id: String,
     /// Its name.
@@ -42,11 +42,11 @@ pub struct ApplicationsPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The act that was just done, in words.
     pub status: Option<String>,
     /// The applications.
-    pub applications: Vec<Application>,
+    pub applications: Vec<ConsoleApplication>,
     /// The ready-made profiles.
     pub profiles: Vec<ProfileLine>,
 }
@@ -71,9 +71,9 @@ pub struct ApplicationPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The application.
-    pub application: Application,
+    pub application: ConsoleApplication,
     /// Its rights.
     pub rights: Vec<RightLine>,
 }
@@ -94,7 +94,7 @@ pub struct ProfilePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The path that the form posts to.
     pub action: String,
     /// Whether the form is of a new one.

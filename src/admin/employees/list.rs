@@ -5,8 +5,8 @@ use http::StatusCode;
 
 use super::super::companies::LONGEST_SEARCH;
 use super::super::frame;
+use super::super::gate::Console;
 use super::super::views::Section;
-use super::super::who::Here;
 use super::service_key;
 use super::views::{EmployeeRow, EmployeesPage, EmployeesResults};
 use crate::directory::companies::CompanyId;
@@ -25,22 +25,22 @@ const READ: i64 = 21;
 const DONE: [(&str, &str); 2] = [("removed", "admin-done-employee-removed"), ("added", "admin-done-employee-added")];
 
 /// A page of the listing, and whether there are pages before and after it.
-struct Found {
+struct EmployeeSlice {
     employees: Vec<Employee>,
     is_more_before: bool,
     is_more_after: bool,
 }
 
 /// Shows the listing.
-pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let section = Section::Employees;
     let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
-    let (page, frame) = frame::around(&here, section, section.path()).await?;
-    let mut reader = here.app.db.reader().await?;
+    let (page, frame) = frame::page(&console, section, section.path()).await?;
+    let mut reader = console.app.db.reader().await?;
     let found = if typed.is_empty() {
-        read(&mut reader, here.company.id, &query).await?
+        read(&mut reader, console.company.id, &query).await?
     } else {
-        search(&mut reader, here.company.id, &typed).await?
+        search(&mut reader, console.company.id, &typed).await?
     };
     drop(reader);
     let is_list = typed.is_empty();
@@ -59,12 +59,12 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
     if query.field("fragment") == "1" {
         return Ok(refusal::show(StatusCode::OK, &results));
     }
-    let status = frame::done(page.texts, &query, &DONE);
+    let status = frame::confirmation(page.texts, &query, &DONE);
     Ok(refusal::show(StatusCode::OK, &EmployeesPage { status, results, frame, page }))
 }
 
 /// A page of the listing after or before an employee; the first page if that person is not on the listing.
-async fn read(reader: &mut Reader, company: CompanyId, query: &Parameters) -> Result<Found, db::Error> {
+async fn read(reader: &mut Reader, company: CompanyId, query: &Parameters) -> Result<EmployeeSlice, db::Error> {
     if let Ok(before) = query.field("before").parse::<PersonId>()
         && let Some(place) = employees::find(&mut *reader, company, before).await?
     {
@@ -73,7 +73,7 @@ async fn read(reader: &mut Reader, company: CompanyId, query: &Parameters) -> Re
         let is_more_before = employees.len() > SHOWN;
         employees.truncate(SHOWN);
         employees.reverse();
-        return Ok(Found { employees, is_more_before, is_more_after: true });
+        return Ok(EmployeeSlice { employees, is_more_before, is_more_after: true });
     }
     let place = match query.field("after").parse::<PersonId>() {
         Ok(after) => employees::find(&mut *reader, company, after).await?,
@@ -83,14 +83,14 @@ async fn read(reader: &mut Reader, company: CompanyId, query: &Parameters) -> Re
     let mut employees = employees::list(&mut *reader, company, after, READ).await?;
     let is_more_after = employees.len() > SHOWN;
     employees.truncate(SHOWN);
-    Ok(Found { employees, is_more_before: place.is_some(), is_more_after })
+    Ok(EmployeeSlice { employees, is_more_before: place.is_some(), is_more_after })
 }
 
-async fn search(reader: &mut Reader, company: CompanyId, typed: &str) -> Result<Found, db::Error> {
+async fn search(reader: &mut Reader, company: CompanyId, typed: &str) -> Result<EmployeeSlice, db::Error> {
     let mut employees = employees::search(&mut Source::Reader(reader), company, typed, READ).await?;
     let is_more_after = employees.len() > SHOWN;
     employees.truncate(SHOWN);
-    Ok(Found { employees, is_more_before: false, is_more_after })
+    Ok(EmployeeSlice { employees, is_more_before: false, is_more_after })
 }
 
 /// An employee as pages show them.

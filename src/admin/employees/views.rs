@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::admin::users::views::AddTyped;
-use crate::admin::views::{Choice, Frame, found};
+use crate::admin::users::views::NewPersonFields;
+use crate::admin::views::{Choice, ConsoleFrame, count_in_words};
 use crate::platform::web::page::Page;
 
 /// A line of the listing.
@@ -28,7 +28,7 @@ pub struct EmployeesPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The act that was just done, in words.
     pub status: Option<String>,
     /// The listing.
@@ -42,7 +42,7 @@ pub struct EmployeesResults {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The typed search.
     pub typed: String,
     /// The employees.
@@ -57,8 +57,8 @@ pub struct EmployeesResults {
 
 impl EmployeesResults {
     /// The number of results in words, for screen readers.
-    pub(crate) fn found(&self) -> String {
-        found(&self.page, self.employees.len())
+    pub(crate) fn count_in_words(&self) -> String {
+        count_in_words(&self.page, self.employees.len())
     }
 
     /// Whether the whole listing is meant: if it is empty, there are no employees yet.
@@ -74,7 +74,7 @@ pub struct EmployeePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The act that was just done, in words.
     pub status: Option<String>,
     /// The employee.
@@ -90,7 +90,7 @@ pub struct RemoveEmployeePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The employee.
     pub employee: EmployeeRow,
 }
@@ -102,9 +102,9 @@ pub struct AddEmployeePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The typed text.
-    pub typed: AddTyped,
+    pub typed: NewPersonFields,
     /// The services.
     pub services: Vec<Choice>,
     /// Each field with an error, and the error in words.

@@ -7,7 +7,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
 use super::filters::Filters;
 use super::words;
-use crate::admin::who::{CompanyGate, Here};
+use crate::admin::gate::{CompanyGate, Console};
 use crate::administration::exports;
 use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, LookFor, Recorded, Within};
@@ -26,19 +26,19 @@ const END: &str = "\r\n";
 pub(crate) async fn download(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let filters = Filters { before: None, ..Filters::of(&fields) };
     let query = filters.query(None);
-    let here = gate.back_to(&format!("history?{query}")).enter_afresh().await?;
-    let mut reader = here.app.db.reader().await?;
-    let applications = super::super::applications::known(&mut reader, here.company.id).await?;
+    let console = gate.back_to(&format!("history?{query}")).enter_afresh().await?;
+    let mut reader = console.app.db.reader().await?;
+    let applications = super::super::applications::known_names(&mut reader, console.company.id).await?;
     drop(reader);
-    here.act(move |tx, context| Box::pin(async move { exports::history(tx, context, &query).await })).await?;
+    console.act(move |tx, context| Box::pin(async move { exports::history(tx, context, &query).await })).await?;
     let known = applications.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let download = Download {
-        within: filters.within(&here.app.settings.time_zone),
+        within: filters.within(&console.app.settings.time_zone),
         look_for: filters.look_for(),
-        texts: Texts::new(here.visit.language),
+        texts: Texts::new(console.visit.language),
         applications: known,
         filters,
-        here,
+        console,
         batches: 0,
         is_over: false,
     };
@@ -54,7 +54,7 @@ pub(crate) async fn download(gate: CompanyGate, Form(fields): Form) -> Result<Re
 }
 
 struct Download {
-    here: Here,
+    console: Console,
     filters: Filters,
     within: Within,
     look_for: LookFor,
@@ -78,8 +78,8 @@ impl Download {
             text.push_str(END);
         }
         self.batches += 1;
-        let company = self.here.company.id.to_string();
-        let batch = history::of_company(&self.here.app.db, &company, &self.look_for, &self.within, READ).await;
+        let company = self.console.company.id.to_string();
+        let batch = history::of_company(&self.console.app.db, &company, &self.look_for, &self.within, READ).await;
         let batch = match batch {
             Ok(batch) => batch,
             Err(error) => {

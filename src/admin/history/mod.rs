@@ -14,12 +14,12 @@ use axum::response::Response;
 use http::StatusCode;
 
 pub(crate) use csv::download;
-pub use views::{Day, EntryFact, HistoryPage, Line, PersonLink};
+pub use views::{Day, EntryFact, EntryLine, HistoryPage, PersonLink};
 pub(super) use words::{act_in_words, changes};
 
 use super::frame;
+use super::gate::Console;
 use super::views::{Choice, Section};
-use super::who::Here;
 use crate::directory::companies::CompanyId;
 use crate::directory::search::{self, SearchScope};
 use crate::directory::{employees, people, users};
@@ -45,35 +45,35 @@ const READ: i64 = 250;
 const ROUNDS: usize = 8;
 
 /// Shows a page of the history.
-pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let mut filters = Filters::of(&query);
-    let (page, frame) = frame::around(&here, Section::History, "history").await?;
-    let mut reader = here.app.db.reader().await?;
-    let applications = super::applications::known(&mut reader, here.company.id).await?;
-    let people = whom(&mut reader, &here, &mut filters).await?;
+    let (page, frame) = frame::page(&console, Section::History, "history").await?;
+    let mut reader = console.app.db.reader().await?;
+    let applications = super::applications::known_names(&mut reader, console.company.id).await?;
+    let people = people_meant(&mut reader, &console, &mut filters).await?;
     let (entries, next) = if people.is_empty() && filters.finds_nobody() {
-        (Vec::new(), Next::End)
+        (Vec::new(), PageEnd::End)
     } else {
-        read(&mut reader, &here, &filters).await?
+        read(&mut reader, &console, &filters).await?
     };
-    let names = Names::of(&mut reader, here.company.id, &entries, applications).await?;
+    let names = Names::of(&mut reader, console.company.id, &entries, applications).await?;
     drop(reader);
     let open = query.field("open").to_owned();
-    let lines = entries.iter().map(|entry| line(&here, page.texts, entry, &names, &open));
+    let lines = entries.iter().map(|entry| line(&console, page.texts, entry, &names, &open));
     let view = HistoryPage {
         days: by_day(lines.collect()),
         found: match next {
-            Next::End if filters.before.is_none() => {
+            PageEnd::End if filters.before.is_none() => {
                 Some(page.texts.count("history-found", "count", i64::try_from(entries.len()).unwrap_or(0)))
             }
             _ => None,
         },
         older: match &next {
-            Next::Page(before) => Some(filters.query(Some(before))),
+            PageEnd::Page(before) => Some(filters.query(Some(before))),
             _ => None,
         },
         further: match &next {
-            Next::Further(before) => Some(filters.query(Some(before))),
+            PageEnd::Further(before) => Some(filters.query(Some(before))),
             _ => None,
         },
         is_later: filters.before.is_some(),
@@ -103,7 +103,7 @@ pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Respon
 }
 
 /// The end of a page, and the way on from there.
-enum Next {
+enum PageEnd {
     /// There are no older entries.
     End,
     /// The page is full, and the next one begins before this entry.
@@ -120,13 +120,17 @@ struct PersonFound {
 }
 
 /// The people whom a search by words can mean, unless it is one alone: then the filters are narrowed to that person.
-async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result<Vec<PersonFound>, Fault> {
+async fn people_meant(
+    reader: &mut Reader,
+    console: &Console,
+    filters: &mut Filters,
+) -> Result<Vec<PersonFound>, Fault> {
     if filters.error().is_some() || filters.person.is_some() || filters.typed.is_empty() {
         return Ok(Vec::new());
     }
     let mut source = Source::Reader(reader);
-    let mut ids = search::matching(&mut source, SearchScope::UsersOf(here.company.id), &filters.typed, 10).await?;
-    for id in search::matching(&mut source, SearchScope::EmployeesOf(here.company.id), &filters.typed, 10).await? {
+    let mut ids = search::matching(&mut source, SearchScope::UsersOf(console.company.id), &filters.typed, 10).await?;
+    for id in search::matching(&mut source, SearchScope::EmployeesOf(console.company.id), &filters.typed, 10).await? {
         if !ids.contains(&id) {
             ids.push(id);
         }
@@ -135,9 +139,9 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
     for id in ids {
         let Ok(person) = id.parse() else { continue };
         // Shown as in the lists: somebody who has not accepted yet by the name and email that were typed.
-        if let Some(user) = users::find(&mut source, here.company.id, person).await? {
+        if let Some(user) = users::find(&mut source, console.company.id, person).await? {
             found.push(PersonFound { id, name: user.name, email: user.email });
-        } else if let Some(employee) = employees::find(&mut source, here.company.id, person).await? {
+        } else if let Some(employee) = employees::find(&mut source, console.company.id, person).await? {
             found.push(PersonFound { id, name: employee.name, email: employee.email });
         }
     }
@@ -149,10 +153,10 @@ async fn whom(reader: &mut Reader, here: &Here, filters: &mut Filters) -> Result
 }
 
 /// The entries that pass the filters, and the way on.
-async fn read(reader: &mut Reader, here: &Here, filters: &Filters) -> Result<(Vec<Recorded>, Next), Fault> {
-    let mut within = filters.within(&here.app.settings.time_zone);
+async fn read(reader: &mut Reader, console: &Console, filters: &Filters) -> Result<(Vec<Recorded>, PageEnd), Fault> {
+    let mut within = filters.within(&console.app.settings.time_zone);
     let look_for = filters.look_for();
-    let company = here.company.id.to_string();
+    let company = console.company.id.to_string();
     let mut entries = Vec::new();
     for _ in 0..ROUNDS {
         let batch = history::of_company(&mut *reader, &company, &look_for, &within, READ).await?;
@@ -160,7 +164,7 @@ async fn read(reader: &mut Reader, here: &Here, filters: &Filters) -> Result<(Ve
         for entry in batch {
             if entries.len() == SHOWN {
                 let before = within.before.unwrap_or_default();
-                return Ok((entries, Next::Page(before)));
+                return Ok((entries, PageEnd::Page(before)));
             }
             within.before = Some(entry.id.clone());
             if filters.lets_through(&entry) {
@@ -168,11 +172,11 @@ async fn read(reader: &mut Reader, here: &Here, filters: &Filters) -> Result<(Ve
             }
         }
         if is_last {
-            return Ok((entries, Next::End));
+            return Ok((entries, PageEnd::End));
         }
     }
     let before = within.before.unwrap_or_default();
-    Ok((entries, Next::Further(before)))
+    Ok((entries, PageEnd::Further(before)))
 }
 
 /// The names that a page shows for identifiers, of applications only those that the company knows: its people's use of
@@ -253,15 +257,15 @@ fn advice(event: Event) -> Option<&'static str> {
     })
 }
 
-fn line(here: &Here, texts: Texts, entry: &Recorded, names: &Names, open: &str) -> Line {
+fn line(console: &Console, texts: Texts, entry: &Recorded, names: &Names, open: &str) -> EntryLine {
     let at = Timestamp::from_milliseconds(entry.at);
     let event = Event::named(&entry.event);
-    let zoned = at.in_zone(&here.app.settings.time_zone);
+    let zoned = at.in_zone(&console.app.settings.time_zone);
     let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str()).unwrap_or("").to_owned();
-    let described = |network: &String| here.app.places.described(network, texts.language());
-    Line {
+    let described = |network: &String| console.app.places.described(network, texts.language());
+    EntryLine {
         id: entry.id.clone(),
-        day: zoned.as_ref().map(|at| day(here, texts, at)).unwrap_or_default(),
+        day: zoned.as_ref().map(|at| day(console, texts, at)).unwrap_or_default(),
         time: zoned.as_ref().map(|at| texts.time(at.datetime())).unwrap_or_default(),
         event: words::act_in_words(texts, entry),
         changes: words::changes(texts, entry),
@@ -289,8 +293,8 @@ fn method(texts: Texts, stored: &str) -> String {
     stored.parse::<Method>().map(|method| texts.text(&method.factor().key(""))).unwrap_or_default()
 }
 
-fn day(here: &Here, texts: Texts, at: &jiff::Zoned) -> String {
-    let today = here.visit.now.in_zone(&here.app.settings.time_zone);
+fn day(console: &Console, texts: Texts, at: &jiff::Zoned) -> String {
+    let today = console.visit.now.in_zone(&console.app.settings.time_zone);
     let month = texts.text(&format!("month-{}", at.month()));
     let named = texts.text_with("history-day", &[("day", &at.day().to_string()), ("month", &month)]);
     let Some(today) = today else { return named };
@@ -305,7 +309,7 @@ fn day(here: &Here, texts: Texts, at: &jiff::Zoned) -> String {
     }
 }
 
-fn by_day(lines: Vec<Line>) -> Vec<Day> {
+fn by_day(lines: Vec<EntryLine>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for line in lines {
         match days.last_mut() {

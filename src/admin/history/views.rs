@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::admin::views::{Choice, Frame};
+use crate::admin::views::{Choice, ConsoleFrame};
 use crate::platform::web::page::Page;
 
 /// The entries of one day.
@@ -11,12 +11,12 @@ pub struct Day {
     /// The day in words: "Today, 9 June".
     pub name: String,
     /// The entries, the newest first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<EntryLine>,
 }
 
 /// An entry in words. Unknown parts are empty.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct EntryLine {
     /// The identifier.
     pub id: String,
     /// The day.
@@ -78,7 +78,7 @@ pub struct HistoryPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The entries by day.
     pub days: Vec<Day>,
     /// The number of entries in words, if all of them are on the page.

@@ -15,7 +15,7 @@ const MOST_FIELDS: usize = 8;
 
 /// The fields of the form.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sent {
+pub(super) struct LookForm {
     /// The colour, as it was typed.
     pub(super) colour: String,
     /// The new logo for light pages.
@@ -34,7 +34,7 @@ pub(super) struct ColourMistake {
     pub(super) suggestion: Option<String>,
 }
 
-impl Sent {
+impl LookForm {
     /// Reads the form.
     ///
     /// # Errors

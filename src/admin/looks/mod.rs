@@ -10,61 +10,62 @@ use http::StatusCode;
 pub use views::{LookPage, Preview};
 
 use super::frame;
+use super::gate::{Console, FreshConsole};
 use super::views::Section;
-use super::who::{Fresh, Here};
 use crate::administration::looks::{self as acts, LookChange};
 use crate::directory::looks::{self, Accent, CompanyLook, Stage};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
-use form::{ColourMistake, Sent};
+use form::{ColourMistake, LookForm};
 
 /// The acts that the page knows, each with the key of its confirmation.
 const DONE: [(&str, &str); 2] = [("published", "look-done-published"), ("removed", "look-done-removed")];
 
 /// Shows the look with its preview.
-pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    page(&here, &query, LookMistake::default()).await
+pub(crate) async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    page(&console, &query, LookMistake::default()).await
 }
 
 /// Saves the form as the draft, or publishes it on every page.
-pub async fn change(here: Here, form: Multipart) -> Result<Response, EarlyAnswer> {
-    let sent = match Sent::read(form).await {
+pub async fn change(console: Console, form: Multipart) -> Result<Response, EarlyAnswer> {
+    let sent = match LookForm::read(form).await {
         Ok(sent) => sent,
         Err(wrong) => {
             let wrong = LookMistake { key: Some(wrong.key()), ..LookMistake::default() };
-            return page(&here, &Parameters::default(), wrong).await;
+            return page(&console, &Parameters::default(), wrong).await;
         }
     };
     let accent = match sent.accent() {
         Ok(accent) => accent,
         Err(colour) => {
             let wrong = LookMistake { key: None, typed: sent.colour.clone(), colour: Some(colour) };
-            return page(&here, &Parameters::default(), wrong).await;
+            return page(&console, &Parameters::default(), wrong).await;
         }
     };
     let publishes = sent.publishes;
     let change = LookChange { accent, light_logo: sent.light, dark_logo: sent.dark };
-    here.act(move |tx, context| {
-        Box::pin(async move {
-            if publishes {
-                acts::publish(tx, context, &change).await
-            } else {
-                acts::try_out(tx, context, &change).await
-            }
+    console
+        .act(move |tx, context| {
+            Box::pin(async move {
+                if publishes {
+                    acts::publish(tx, context, &change).await
+                } else {
+                    acts::try_out(tx, context, &change).await
+                }
+            })
         })
-    })
-    .await?;
-    here.app.looks.forget();
-    Ok(here.go_to(if publishes { "look?done=published" } else { "look" }))
+        .await?;
+    console.app.looks.forget();
+    Ok(console.go_to(if publishes { "look?done=published" } else { "look" }))
 }
 
 /// Removes the look, so that the company has Salpa's again.
-pub async fn remove(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
-    here.act(|tx, context| Box::pin(acts::remove(tx, context))).await?;
-    here.app.looks.forget();
-    Ok(here.go_to("look?done=removed"))
+pub async fn remove(FreshConsole(console): FreshConsole) -> Result<Response, EarlyAnswer> {
+    console.act(|tx, context| Box::pin(acts::remove(tx, context))).await?;
+    console.app.looks.forget();
+    Ok(console.go_to("look?done=removed"))
 }
 
 /// The look that the page shows: the draft, else the published one.
@@ -74,10 +75,10 @@ struct CurrentLook {
     is_published: bool,
 }
 
-async fn current(here: &Here) -> Result<CurrentLook, Fault> {
-    let mut reader = here.app.db.reader().await?;
-    let draft = looks::find(&mut reader, here.company.id, Stage::Draft).await?;
-    let published = looks::find(&mut reader, here.company.id, Stage::Published).await?;
+async fn current(console: &Console) -> Result<CurrentLook, Fault> {
+    let mut reader = console.app.db.reader().await?;
+    let draft = looks::find(&mut reader, console.company.id, Stage::Draft).await?;
+    let published = looks::find(&mut reader, console.company.id, Stage::Published).await?;
     let (is_draft, is_published) = (draft.is_some(), published.is_some());
     Ok(CurrentLook { look: draft.or(published).unwrap_or(CompanyLook::SALPA), is_draft, is_published })
 }
@@ -91,10 +92,10 @@ struct LookMistake {
 }
 
 /// The page, with the mistake in the form.
-async fn page(here: &Here, query: &Parameters, wrong: LookMistake) -> Result<Response, EarlyAnswer> {
-    let CurrentLook { look, is_draft, is_published } = current(here).await?;
-    let (page, frame) = frame::around(here, Section::Look, "look").await?;
-    let path = |hash: &String| looks::logo_path(here.company.id, hash);
+async fn page(console: &Console, query: &Parameters, wrong: LookMistake) -> Result<Response, EarlyAnswer> {
+    let CurrentLook { look, is_draft, is_published } = current(console).await?;
+    let (page, frame) = frame::page(console, Section::Look, "look").await?;
+    let path = |hash: &String| looks::logo_path(console.company.id, hash);
     let contrast = format!("{:.1} : 1", look.accent.contrast_of_white());
     let lighter = format!("#{}", look.accent.on_dark_pages().accent);
     let LookMistake { key, typed, colour } = wrong;
@@ -104,8 +105,8 @@ async fn page(here: &Here, query: &Parameters, wrong: LookMistake) -> Result<Res
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let preview = Preview {
         style: looks::preview_path(look.accent),
-        name: here.company.name.clone(),
-        address: here.app.settings.public_url.host().to_owned(),
+        name: console.company.name.clone(),
+        address: console.app.settings.public_url.host().to_owned(),
         logo: if query.field("dark") == "1" {
             look.dark_logo.as_ref().or(look.light_logo.as_ref()).map(path)
         } else {
@@ -115,7 +116,7 @@ async fn page(here: &Here, query: &Parameters, wrong: LookMistake) -> Result<Res
         dark: query.field("dark") == "1",
     };
     let view = LookPage {
-        status: frame::done(page.texts, query, &DONE),
+        status: frame::confirmation(page.texts, query, &DONE),
         colour: typed.unwrap_or_else(|| format!("#{}", look.accent.colour())),
         contrast: page.t1("look-contrast", "contrast", &contrast),
         lighter: page.t1("look-lighter", "colour", &lighter),

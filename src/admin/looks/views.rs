@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::admin::views::Frame;
+use crate::admin::views::ConsoleFrame;
 use crate::platform::web::page::Page;
 
 /// *Company look*.
@@ -12,7 +12,7 @@ pub struct LookPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The act that was just done, in words.
     pub status: Option<String>,
     /// The error, in words.

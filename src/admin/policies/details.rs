@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::views::{ChangePage, DetailsPage, NumberField};
-use super::{CompanyGate, Here, Section, saved, write};
+use super::{CompanyGate, Console, Section, saved, write};
 use crate::admin::frame;
 use crate::admin::views::Choice;
 use crate::administration::{Stop, lockouts};
@@ -66,13 +66,13 @@ fn set(policy: &mut Policy, field: &str, value: Option<u32>) {
 }
 
 /// Shows the form.
-pub async fn change(here: Here) -> Result<Response, EarlyAnswer> {
-    let policy = policies::of_company(&here.app.db, here.company.id).await?;
-    form(&here, &policy, None).await
+pub async fn change(console: Console) -> Result<Response, EarlyAnswer> {
+    let policy = policies::of_company(&console.app.db, console.company.id).await?;
+    form(&console, &policy, None).await
 }
 
-async fn form(here: &Here, policy: &Policy, error: Option<&'static str>) -> Result<Response, EarlyAnswer> {
-    let (page, frame) = frame::around(here, Section::Policies, PAGE).await?;
+async fn form(console: &Console, policy: &Policy, error: Option<&'static str>) -> Result<Response, EarlyAnswer> {
+    let (page, frame) = frame::page(console, Section::Policies, PAGE).await?;
     let texts = page.texts;
     let counts = |factor: Factor| policy.counts(Method::of(factor));
     let heeds = |sign: Sign| policy.signs.as_ref().is_some_and(|signs| signs.contains(&sign));
@@ -153,14 +153,14 @@ fn query_of(policy: &Policy) -> String {
 /// Shows the people whom the choice would affect.
 pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     // An unreadable form is shown again, for which no proof is needed.
-    let here = match read(&query, &Policy::SILENT) {
+    let console = match read(&query, &Policy::SILENT) {
         Some(typed) => gate.back_to(&change_path(&typed)).enter_afresh().await?,
         None => gate.back_to(PAGE).enter().await?,
     };
-    let before = policies::of_company(&here.app.db, here.company.id).await?;
+    let before = policies::of_company(&console.app.db, console.company.id).await?;
     match read(&query, &before) {
-        Some(policy) => ask(&here, &policy).await,
-        None => form(&here, &before, Some("policy-number-error")).await,
+        Some(policy) => ask(&console, &policy).await,
+        None => form(&console, &before, Some("policy-number-error")).await,
     }
 }
 
@@ -170,18 +170,18 @@ fn change_path(policy: &Policy) -> String {
 }
 
 /// The effect of a policy on the company's people, and the key of the reason if it is impossible.
-async fn judge(here: &Here, policy: &Policy) -> Result<(policy_effects::Effect, Option<&'static str>), Fault> {
-    let mut reader = here.app.db.reader().await?;
+async fn judge(console: &Console, policy: &Policy) -> Result<(policy_effects::Effect, Option<&'static str>), Fault> {
+    let mut reader = console.app.db.reader().await?;
     let mut source = Source::Reader(&mut reader);
-    let people = policy_effects::of_company(&mut source, here.company.id).await?;
-    let refused = lockouts::refusal(&mut source, here.place(here.authority), None, policy).await?;
+    let people = policy_effects::of_company(&mut source, console.company.id).await?;
+    let refused = lockouts::refusal(&mut source, console.company_standing(console.authority), None, policy).await?;
     drop(reader);
     Ok((policy_effects::effect(policy, &people), refused.map(policy_effects::LocksOut::key)))
 }
 
-async fn ask(here: &Here, policy: &Policy) -> Result<Response, EarlyAnswer> {
-    let (effect, refused) = judge(here, policy).await?;
-    let (page, frame) = frame::around(here, Section::Policies, "policies").await?;
+async fn ask(console: &Console, policy: &Policy) -> Result<Response, EarlyAnswer> {
+    let (effect, refused) = judge(console, policy).await?;
+    let (page, frame) = frame::page(console, Section::Policies, "policies").await?;
     let texts = page.texts;
     let cannot = effect.people.saturating_sub(effect.can_come_in);
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
@@ -211,13 +211,13 @@ async fn ask(here: &Here, policy: &Policy) -> Result<Response, EarlyAnswer> {
 /// Saves the choice.
 pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let page = read(&fields, &Policy::SILENT).as_ref().map_or_else(|| CHANGE.to_owned(), change_path);
-    let here = gate.back_to(&page).enter_afresh().await?;
-    let before = policies::of_company(&here.app.db, here.company.id).await?;
+    let console = gate.back_to(&page).enter_afresh().await?;
+    let before = policies::of_company(&console.app.db, console.company.id).await?;
     let Some(policy) = read(&fields, &before) else {
-        return form(&here, &before, Some("policy-number-error")).await;
+        return form(&console, &before, Some("policy-number-error")).await;
     };
-    match write(&here, None, policy.clone()).await {
-        Err(Stop::LocksOut(_)) => ask(&here, &policy).await,
-        written => saved(&here, written),
+    match write(&console, None, policy.clone()).await {
+        Err(Stop::LocksOut(_)) => ask(&console, &policy).await,
+        written => saved(&console, written),
     }
 }

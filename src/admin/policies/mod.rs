@@ -4,21 +4,23 @@
 //! A company tightens and never loosens. Every choice is first shown with the people whom it affects, needs a fresh
 //! proof, and is refused if it would lock everybody out.
 
-mod asked;
+mod ask_before;
 mod details;
 mod views;
 
 use axum::response::Response;
 use http::StatusCode;
 
-pub use asked::{choose as choose_asked, save as save_asked};
+pub use ask_before::{choose as choose_ask_before, save as save_ask_before};
 pub use details::{change as change_details, preview as preview_details, save as save_details};
-pub use views::{AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, NumberField, PolicyPage, Row, Segment};
+pub use views::{
+    AskBeforePage, AskBeforeRight, ChangePage, DetailsPage, Frequency, NumberField, PolicyPage, PolicyRow, Segment,
+};
 
 use super::applications::{self, KnownApplication};
 use super::frame;
+use super::gate::{CompanyGate, Console};
 use super::views::Section;
-use super::who::{CompanyGate, Here};
 use crate::administration;
 use crate::administration::{Stop, lockouts};
 use crate::platform::db::{self, Reader, Source};
@@ -36,19 +38,19 @@ const EVERYWHERE: &str = "everywhere";
 const DONE: [(&str, &str); 2] = [("saved", "policy-done-saved"), ("asked", "policy-done-asked")];
 
 /// The subject of a policy.
-enum About {
+enum PolicySubject {
     /// Every application.
     Everywhere,
     /// One application.
     Application(Box<KnownApplication>),
 }
 
-impl About {
-    async fn of(here: &Here, reader: &mut Reader, word: &str) -> Result<Option<Self>, db::Error> {
+impl PolicySubject {
+    async fn of(console: &Console, reader: &mut Reader, word: &str) -> Result<Option<Self>, db::Error> {
         if word == EVERYWHERE {
             return Ok(Some(Self::Everywhere));
         }
-        let known = applications::of_company(reader, here.company.id).await?;
+        let known = applications::of_company(reader, console.company.id).await?;
         let known = known.into_iter().find(|known| known.application.id.to_string() == word);
         Ok(known.map(|known| Self::Application(Box::new(known))))
     }
@@ -61,33 +63,33 @@ impl About {
     }
 
     /// The policy that holds without the company's own.
-    async fn base(&self, reader: &mut Reader, here: &Here) -> Result<Policy, db::Error> {
+    async fn base(&self, reader: &mut Reader, console: &Console) -> Result<Policy, db::Error> {
         match self {
             // The account pages ask for a second factor of everybody who has one.
             Self::Everywhere => Ok(Policy::of(SecondFactor::Optional)),
             Self::Application(known) => {
                 let own = policies::of_application(&mut *reader, known.application.id).await?.of_an_application();
-                Ok(own.stricter(&policies::of_company(&mut *reader, here.company.id).await?))
+                Ok(own.stricter(&policies::of_company(&mut *reader, console.company.id).await?))
             }
         }
     }
 
     /// The company's own policy.
-    async fn own(&self, reader: &mut Reader, here: &Here) -> Result<Policy, db::Error> {
+    async fn own(&self, reader: &mut Reader, console: &Console) -> Result<Policy, db::Error> {
         match self {
-            Self::Everywhere => policies::of_company(&mut *reader, here.company.id).await,
+            Self::Everywhere => policies::of_company(&mut *reader, console.company.id).await,
             Self::Application(known) => {
-                policies::of_company_in(&mut *reader, here.company.id, known.application.id).await
+                policies::of_company_in(&mut *reader, console.company.id, known.application.id).await
             }
         }
     }
 
     /// The factors of the people whom the policy concerns.
-    async fn people(&self, reader: &mut Reader, here: &Here) -> Result<Vec<Has>, db::Error> {
+    async fn people(&self, reader: &mut Reader, console: &Console) -> Result<Vec<Has>, db::Error> {
         match self {
-            Self::Everywhere => policy_effects::of_company(&mut Source::Reader(reader), here.company.id).await,
+            Self::Everywhere => policy_effects::of_company(&mut Source::Reader(reader), console.company.id).await,
             Self::Application(known) => {
-                policy_effects::of_users(&mut Source::Reader(reader), here.company.id, known.application.id).await
+                policy_effects::of_users(&mut Source::Reader(reader), console.company.id, known.application.id).await
             }
         }
     }
@@ -126,24 +128,29 @@ fn is_possible(base: &Policy, choice: Frequency) -> bool {
 }
 
 /// Shows the policy of each application.
-pub(crate) async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let (page, frame) = frame::around(&here, Section::Policies, "policies").await?;
-    let mut reader = here.app.db.reader().await?;
-    let known = applications::of_company(&mut reader, here.company.id).await?;
-    let mut rows = vec![row(&here, &mut reader, page.texts, &About::Everywhere).await?];
+pub(crate) async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let (page, frame) = frame::page(&console, Section::Policies, "policies").await?;
+    let mut reader = console.app.db.reader().await?;
+    let known = applications::of_company(&mut reader, console.company.id).await?;
+    let mut rows = vec![row(&console, &mut reader, page.texts, &PolicySubject::Everywhere).await?];
     for known in known {
-        rows.push(row(&here, &mut reader, page.texts, &About::Application(Box::new(known))).await?);
+        rows.push(row(&console, &mut reader, page.texts, &PolicySubject::Application(Box::new(known))).await?);
     }
-    let asked = asked::titles(&mut reader, here.company.id).await?;
+    let ask_before = ask_before::titles(&mut reader, console.company.id).await?;
     drop(reader);
-    let view = PolicyPage { status: frame::done(page.texts, &query, &DONE), rows, asked, frame, page };
+    let view = PolicyPage { status: frame::confirmation(page.texts, &query, &DONE), rows, ask_before, frame, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-async fn row(here: &Here, reader: &mut Reader, texts: Texts, about: &About) -> Result<Row, db::Error> {
-    let base = about.base(reader, here).await?;
-    let joined = base.stricter(&about.own(reader, here).await?);
-    let people = about.people(reader, here).await?;
+async fn row(
+    console: &Console,
+    reader: &mut Reader,
+    texts: Texts,
+    about: &PolicySubject,
+) -> Result<PolicyRow, db::Error> {
+    let base = about.base(reader, console).await?;
+    let joined = base.stricter(&about.own(reader, console).await?);
+    let people = about.people(reader, console).await?;
     let now = frequency(joined.second_factor());
     let effect = policy_effects::effect(&joined, &people);
     let segments = Frequency::ALL.into_iter().map(|choice| Segment {
@@ -151,13 +158,13 @@ async fn row(here: &Here, reader: &mut Reader, texts: Texts, about: &About) -> R
         on: choice == now,
         possible: is_possible(&base, choice),
     });
-    Ok(Row {
+    Ok(PolicyRow {
         word: about.word(),
         name: about.name(texts),
-        is_everywhere: matches!(about, About::Everywhere),
+        is_everywhere: matches!(about, PolicySubject::Everywhere),
         people: count(texts, effect),
         segments: segments.collect(),
-        effect: said(texts, now, effect),
+        effect: effect_in_words(texts, now, effect),
     })
 }
 
@@ -174,7 +181,7 @@ fn count(texts: Texts, effect: Effect) -> String {
 }
 
 /// The effect on people, in a sentence.
-fn said(texts: Texts, now: Frequency, effect: Effect) -> String {
+fn effect_in_words(texts: Texts, now: Frequency, effect: Effect) -> String {
     match now {
         Frequency::Required => texts.count("policy-effect-required", "count", number(effect.people)),
         Frequency::Adaptive => texts.text("policy-effect-adaptive"),
@@ -192,8 +199,8 @@ fn query_of(about: &str, choice: Frequency) -> String {
 /// Shows the people whom a choice would affect, before it is saved.
 pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let (about, choice) = chosen(&query).ok_or_else(EarlyAnswer::not_found)?;
-    let here = gate.back_to(&query_of(&about, choice)).enter_afresh().await?;
-    ask(&here, &about, choice).await
+    let console = gate.back_to(&query_of(&about, choice)).enter_afresh().await?;
+    ask(&console, &about, choice).await
 }
 
 /// The application and frequency of a choice. The application is named by an identifier alone.
@@ -204,19 +211,19 @@ fn chosen(query: &Parameters) -> Option<(String, Frequency)> {
     Some((about, query.field("second_factor").parse().ok()?))
 }
 
-async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, EarlyAnswer> {
-    let (page, frame) = frame::around(here, Section::Policies, "policies").await?;
-    let mut reader = here.app.db.reader().await?;
-    let about = About::of(here, &mut reader, word).await?.ok_or_else(EarlyAnswer::not_found)?;
-    let base = about.base(&mut reader, here).await?;
-    let before = base.stricter(&about.own(&mut reader, here).await?);
-    let people = about.people(&mut reader, here).await?;
-    let wanted = Policy { second_factor: Some(second_factor(choice)), ..about.own(&mut reader, here).await? };
+async fn ask(console: &Console, word: &str, choice: Frequency) -> Result<Response, EarlyAnswer> {
+    let (page, frame) = frame::page(console, Section::Policies, "policies").await?;
+    let mut reader = console.app.db.reader().await?;
+    let about = PolicySubject::of(console, &mut reader, word).await?.ok_or_else(EarlyAnswer::not_found)?;
+    let base = about.base(&mut reader, console).await?;
+    let before = base.stricter(&about.own(&mut reader, console).await?);
+    let people = about.people(&mut reader, console).await?;
+    let wanted = Policy { second_factor: Some(second_factor(choice)), ..about.own(&mut reader, console).await? };
     let application = match &about {
-        About::Everywhere => None,
-        About::Application(known) => Some(known.application.id),
+        PolicySubject::Everywhere => None,
+        PolicySubject::Application(known) => Some(known.application.id),
     };
-    let place = here.place(here.authority);
+    let place = console.company_standing(console.authority);
     let locks_out = lockouts::refusal(&mut Source::Reader(&mut reader), place, application, &wanted).await?;
     drop(reader);
     let joined = base.stricter(&wanted);
@@ -227,7 +234,7 @@ async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Ear
     };
     let effect = policy_effects::effect(&joined, &people);
     let without = effect.people.saturating_sub(effect.with_second_factor);
-    let mut touched = vec![said(page.texts, choice, effect)];
+    let mut touched = vec![effect_in_words(page.texts, choice, effect)];
     if without > 0 && choice == Frequency::Required {
         touched.push(page.texts.count("policy-effect-set-up", "count", number(without)));
     }
@@ -251,36 +258,37 @@ async fn ask(here: &Here, word: &str, choice: Frequency) -> Result<Response, Ear
 /// Saves a choice.
 pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let (word, choice) = chosen(&fields).ok_or_else(EarlyAnswer::not_found)?;
-    let here = gate.back_to(&query_of(&word, choice)).enter_afresh().await?;
-    let mut reader = here.app.db.reader().await?;
-    let about = About::of(&here, &mut reader, &word).await?.ok_or_else(EarlyAnswer::not_found)?;
-    let base = about.base(&mut reader, &here).await?;
-    let own = about.own(&mut reader, &here).await?;
+    let console = gate.back_to(&query_of(&word, choice)).enter_afresh().await?;
+    let mut reader = console.app.db.reader().await?;
+    let about = PolicySubject::of(&console, &mut reader, &word).await?.ok_or_else(EarlyAnswer::not_found)?;
+    let base = about.base(&mut reader, &console).await?;
+    let own = about.own(&mut reader, &console).await?;
     drop(reader);
     if !is_possible(&base, choice) {
-        return ask(&here, &word, choice).await;
+        return ask(&console, &word, choice).await;
     }
     let policy = Policy { second_factor: Some(second_factor(choice)), ..own };
     let application = match &about {
-        About::Everywhere => None,
-        About::Application(known) => Some(known.application.id),
+        PolicySubject::Everywhere => None,
+        PolicySubject::Application(known) => Some(known.application.id),
     };
-    match write(&here, application, policy).await {
-        Err(Stop::LocksOut(_)) => ask(&here, &word, choice).await,
-        written => saved(&here, written),
+    match write(&console, application, policy).await {
+        Err(Stop::LocksOut(_)) => ask(&console, &word, choice).await,
+        written => saved(&console, written),
     }
 }
 
 /// Sets a policy of the company, for one application or for all.
-pub(super) async fn write(here: &Here, application: Option<ApplicationId>, policy: Policy) -> Result<(), Stop> {
-    here.act(move |tx, context| {
-        Box::pin(async move { administration::companies::set_policy(tx, context, application, &policy).await })
-    })
-    .await
+pub(super) async fn write(console: &Console, application: Option<ApplicationId>, policy: Policy) -> Result<(), Stop> {
+    console
+        .act(move |tx, context| {
+            Box::pin(async move { administration::companies::set_policy(tx, context, application, &policy).await })
+        })
+        .await
 }
 
 /// The redirect to the policies after one was set.
-pub(super) fn saved(here: &Here, written: Result<(), Stop>) -> Result<Response, EarlyAnswer> {
+pub(super) fn saved(console: &Console, written: Result<(), Stop>) -> Result<Response, EarlyAnswer> {
     written?;
-    Ok(here.go_to("policies?done=saved"))
+    Ok(console.go_to("policies?done=saved"))
 }

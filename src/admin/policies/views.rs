@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use askama::Template;
 
-use crate::admin::views::{Choice, Frame};
+use crate::admin::views::{Choice, ConsoleFrame};
 use crate::platform::web::page::Page;
 
 /// The choices of when a second factor is needed.
@@ -71,7 +71,7 @@ pub struct Segment {
 
 /// An application with its policy.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct PolicyRow {
     /// The word in the form.
     pub word: String,
     /// The application's name.
@@ -93,30 +93,30 @@ pub struct PolicyPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The act that was just done, in words.
     pub status: Option<String>,
     /// The applications.
-    pub rows: Vec<Row>,
+    pub rows: Vec<PolicyRow>,
     /// The titles of the rights that need a fresh proof.
-    pub asked: Vec<String>,
+    pub ask_before: Vec<String>,
 }
 
 /// *Always ask before*.
 #[derive(Debug, Clone, Template)]
-#[template(path = "admin/policy_asked.html")]
-pub struct AskedPage {
+#[template(path = "admin/policy_ask_before.html")]
+pub struct AskBeforePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The applications that declare rights, by name, with their rights.
-    pub applications: Vec<(String, Vec<AskedRight>)>,
+    pub applications: Vec<(String, Vec<AskBeforeRight>)>,
 }
 
 /// A right that may need a fresh proof.
 #[derive(Debug, Clone)]
-pub struct AskedRight {
+pub struct AskBeforeRight {
     /// The word in the form.
     pub word: String,
     /// Its title.
@@ -132,7 +132,7 @@ pub struct ChangePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The application, or every application, in words.
     pub name: String,
     /// The present choice.
@@ -158,7 +158,7 @@ pub struct DetailsPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The error, in words.
     pub error: Option<String>,
     /// The methods, with those that are accepted.

@@ -3,9 +3,9 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::who::{Fresh, Here};
-use super::basic_data::told;
-use super::one::{One, UserFrame, answer};
+use super::super::gate::{Console, FreshConsole};
+use super::basic_data::act_outcome;
+use super::managed::{ManagedUser, UserFrame, show_outcome};
 use super::views::{AccessRightsPage, ApplicationRights, ProfileChoice, RightBox, UserTab};
 use crate::administration as acts;
 use crate::administration::giving::{DeclaringApplication, Giving};
@@ -24,18 +24,18 @@ const REFUSED: [(&str, &str); 2] =
     [("more-than-yours", "admin-refused-rights"), ("too-many", "admin-refused-too-many-rights")];
 
 /// Shows the tab.
-pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let UserFrame { page, frame, user } = one.around(&here, UserTab::AccessRights, PAGE).await?;
-    let mut reader = here.app.db.reader().await?;
-    let giving = Giving::of(&mut Source::Reader(&mut reader), here.place(here.authority)).await?;
-    let had = rights::of_user(&mut reader, here.company.id, one.member.person).await?;
-    let profiles = rights::profiles(&mut reader, here.company.id).await?;
+pub async fn show(console: Console, managed: ManagedUser, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let UserFrame { page, frame, user } = managed.page(&console, UserTab::AccessRights, PAGE).await?;
+    let mut reader = console.app.db.reader().await?;
+    let giving = Giving::of(&mut Source::Reader(&mut reader), console.company_standing(console.authority)).await?;
+    let had = rights::of_user(&mut reader, console.company.id, managed.member.person).await?;
+    let profiles = rights::profiles(&mut reader, console.company.id).await?;
     drop(reader);
-    let could_change = one.may_change && one.member.state != users::MembershipState::Removed;
-    let may_change = could_change && here.is_fresh().await?;
+    let could_change = managed.may_change && managed.member.state != users::MembershipState::Removed;
+    let may_change = could_change && console.is_fresh().await?;
     let view = AccessRightsPage {
-        told: told(page.texts, &query, &DONE, &REFUSED),
-        profiles: offered(&page, &profiles, &giving, one.member.profile.as_deref()),
+        outcome: act_outcome(page.texts, &query, &DONE, &REFUSED),
+        profiles: offered(&page, &profiles, &giving, managed.member.profile.as_deref()),
         applications: boxes(&page, &giving, &had, may_change),
         may_change,
         must_prove: could_change && !may_change,
@@ -47,8 +47,11 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
 }
 
 /// Asks for the proof that a change of rights needs, and comes back to the tab.
-pub async fn prove_for_rights(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
-    Ok(here.go_to(&one.path(PAGE)))
+pub async fn prove_for_rights(
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
+) -> Result<Response, EarlyAnswer> {
+    Ok(console.go_to(&managed.path(PAGE)))
 }
 
 /// The ready-made profiles, each with its rights and with those of them that the administrator does not have.
@@ -97,7 +100,11 @@ fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<A
 }
 
 /// Saves the user's rights in all applications at once.
-pub(crate) async fn change(Fresh(here): Fresh, one: One, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn change(
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
+    Form(fields): Form,
+) -> Result<Response, EarlyAnswer> {
     // In a form that was cut off, the missing boxes would count as unticked.
     if fields.field("complete") != "1" {
         return Err(EarlyAnswer::bad_request());
@@ -106,20 +113,20 @@ pub(crate) async fn change(Fresh(here): Fresh, one: One, Form(fields): Form) -> 
     let chosen: Vec<Right> = ticked
         .map(|(application, name)| Right { application: application.to_owned(), name: name.to_owned() })
         .collect();
-    let person = one.member.person;
-    let came = here.act(move |tx, context| {
+    let person = managed.member.person;
+    let result = console.act(move |tx, context| {
         Box::pin(async move { acts::rights::choose_rights(tx, context, person, &chosen).await })
     });
-    answer(&here, person, PAGE, came.await.map(|_| "rights"))
+    show_outcome(&console, person, PAGE, result.await.map(|_| "rights"))
 }
 
 /// Gives a ready-made profile in place of the rights that the administrator may take away.
 pub async fn give_profile(
-    Fresh(here): Fresh,
+    FreshConsole(console): FreshConsole,
     PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let profile = fields.field("profile").parse::<ProfileId>().map_err(|_| EarlyAnswer::not_found())?;
-    let came = here.act(move |tx, context| Box::pin(acts::rights::give_profile(tx, context, person, profile)));
-    answer(&here, person, PAGE, came.await.map(|_| "profile"))
+    let result = console.act(move |tx, context| Box::pin(acts::rights::give_profile(tx, context, person, profile)));
+    show_outcome(&console, person, PAGE, result.await.map(|_| "profile"))
 }

@@ -10,13 +10,13 @@ use http::StatusCode;
 
 use super::super::form_pages::kept;
 use super::super::frame;
+use super::super::gate::{CompanyGate, Console, FreshConsole};
 use super::super::views::Section;
-use super::super::who::{CompanyGate, Fresh, Here};
 use super::access_rights::offered;
 use super::basic_data::{choices, chosen};
-use super::communication::Wrong;
-use super::one::answer;
-use super::views::{AddPage, AddTyped};
+use super::communication::PhoneError;
+use super::managed::show_outcome;
+use super::views::{AddPage, NewPersonFields};
 use crate::administration as acts;
 use crate::administration::Stop;
 use crate::administration::giving::Giving;
@@ -49,13 +49,13 @@ impl FieldMistake {
     }
 
     /// The field, and the error in words.
-    pub(in crate::admin) fn told(&self, page: &Page) -> (&'static str, String) {
+    pub(in crate::admin) fn in_words(&self, page: &Page) -> (&'static str, String) {
         (self.field, page.t(self.key))
     }
 }
 
 /// The typed person, or every error of the form at once.
-pub(in crate::admin) fn newcomer(typed: &AddTyped) -> Result<NewPerson, Vec<FieldMistake>> {
+pub(in crate::admin) fn new_person(typed: &NewPersonFields) -> Result<NewPerson, Vec<FieldMistake>> {
     let mut mistakes = Vec::new();
     let email = Email::parse_new(&typed.email).map_err(|unfit| match unfit {
         NotAnEmail::Shape => "admin-error-email",
@@ -81,8 +81,8 @@ pub(in crate::admin) fn newcomer(typed: &AddTyped) -> Result<NewPerson, Vec<Fiel
 }
 
 /// The fields of the form, as they were typed.
-pub(in crate::admin) fn typed(fields: &Parameters) -> AddTyped {
-    AddTyped {
+pub(in crate::admin) fn typed_fields(fields: &Parameters) -> NewPersonFields {
+    NewPersonFields {
         email: fields.field("email").trim().to_owned(),
         given_name: fields.field("given_name").to_owned(),
         family_name: fields.field("family_name").to_owned(),
@@ -91,13 +91,13 @@ pub(in crate::admin) fn typed(fields: &Parameters) -> AddTyped {
     }
 }
 
-/// The phone that was typed, if one was.
-fn phone(here: &Here, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
+/// The typed phone, if there is one.
+fn phone(console: &Console, typed: &NewPersonFields) -> Result<Option<PhoneNumber>, PhoneError> {
     if typed.phone.is_empty() {
         return Ok(None);
     }
-    let phone = PhoneNumber::parse_in(&typed.phone, &here.phone_countries())?;
-    match unfit(&here.app, &phone).and_then(Wrong::of) {
+    let phone = PhoneNumber::parse_in(&typed.phone, &console.phone_countries())?;
+    match unfit(&console.app, &phone).and_then(PhoneError::of) {
         None => Ok(Some(phone)),
         Some(wrong) => Err(wrong),
     }
@@ -107,19 +107,25 @@ fn phone(here: &Here, typed: &AddTyped) -> Result<Option<PhoneNumber>, Wrong> {
 const KEPT: [&str; 7] = ["email", "given_name", "family_name", "language", "phone", "role", "profile"];
 
 /// Shows the form, with what was typed before a sign-in on the way.
-pub(crate) async fn ask(Fresh(here): Fresh, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn ask(
+    FreshConsole(console): FreshConsole,
+    UrlQuery(query): UrlQuery,
+) -> Result<Response, EarlyAnswer> {
     if query.field("typed") == "1" {
-        return page(&here, Filled::of(&query), Vec::new()).await;
+        return page(&console, Filled::of(&query), Vec::new()).await;
     }
-    let language = here.visit.language.tag().to_owned();
-    let filled =
-        Filled { typed: AddTyped { language, ..AddTyped::default() }, roles: vec![Role::Employee], profile: None };
-    page(&here, filled, Vec::new()).await
+    let language = console.visit.language.tag().to_owned();
+    let filled = Filled {
+        typed: NewPersonFields { language, ..NewPersonFields::default() },
+        roles: vec![Role::Employee],
+        profile: None,
+    };
+    page(&console, filled, Vec::new()).await
 }
 
 /// The form as it was filled in.
 struct Filled {
-    typed: AddTyped,
+    typed: NewPersonFields,
     roles: Vec<Role>,
     profile: Option<String>,
 }
@@ -127,15 +133,15 @@ struct Filled {
 impl Filled {
     fn of(fields: &Parameters) -> Self {
         let profile = fields.iter().find(|(name, _)| *name == "profile").map(|(_, word)| word.to_owned());
-        Self { typed: typed(fields), roles: chosen(fields), profile }
+        Self { typed: typed_fields(fields), roles: chosen(fields), profile }
     }
 }
 
-async fn page(here: &Here, filled: Filled, mistakes: Vec<FieldMistake>) -> Result<Response, EarlyAnswer> {
-    let (page, frame) = frame::around(here, Section::Users, PAGE).await?;
-    let mut reader = here.app.db.reader().await?;
-    let giving = Giving::of(&mut Source::Reader(&mut reader), here.place(here.authority)).await?;
-    let profiles = rights::profiles(&mut reader, here.company.id).await?;
+async fn page(console: &Console, filled: Filled, mistakes: Vec<FieldMistake>) -> Result<Response, EarlyAnswer> {
+    let (page, frame) = frame::page(console, Section::Users, PAGE).await?;
+    let mut reader = console.app.db.reader().await?;
+    let giving = Giving::of(&mut Source::Reader(&mut reader), console.company_standing(console.authority)).await?;
+    let profiles = rights::profiles(&mut reader, console.company.id).await?;
     drop(reader);
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut profiles = offered(&page, &profiles, &giving, None);
@@ -144,9 +150,9 @@ async fn page(here: &Here, filled: Filled, mistakes: Vec<FieldMistake>) -> Resul
     }
     let view = AddPage {
         typed: filled.typed,
-        roles: choices(page.texts, here, &filled.roles),
+        roles: choices(page.texts, console, &filled.roles),
         profiles,
-        errors: mistakes.iter().map(|mistake| mistake.told(&page)).collect(),
+        errors: mistakes.iter().map(|mistake| mistake.in_words(&page)).collect(),
         offered: mistakes.into_iter().find_map(|mistake| mistake.offered),
         frame,
         page,
@@ -156,31 +162,35 @@ async fn page(here: &Here, filled: Filled, mistakes: Vec<FieldMistake>) -> Resul
 
 /// Adds a user. A sign-in on the way leads back to the form with what was typed.
 pub(crate) async fn add(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let here = gate.back_to(&kept(PAGE, &fields, &KEPT)).enter_afresh().await?;
+    let console = gate.back_to(&kept(PAGE, &fields, &KEPT)).enter_afresh().await?;
     let filled = Filled::of(&fields);
-    let person = newcomer(&filled.typed);
-    let phone = phone(&here, &filled.typed);
+    let person = new_person(&filled.typed);
+    let phone = phone(&console, &filled.typed);
     let (person, phone) = match (person, phone) {
         (Ok(person), Ok(phone)) => (person, phone),
         (person, phone) => {
             let mut mistakes = person.err().unwrap_or_default();
-            mistakes.extend(phone.err().map(|Wrong { key, offered }| FieldMistake { field: "phone", key, offered }));
-            return page(&here, filled, mistakes).await;
+            mistakes.extend(phone.err().map(|PhoneError { key, offered }| FieldMistake {
+                field: "phone",
+                key,
+                offered,
+            }));
+            return page(&console, filled, mistakes).await;
         }
     };
     let wants_phone = phone.is_some();
     let profile = fields.field("profile").parse().ok();
     let has_rights = profile.is_some();
     let addition = Addition { person, roles: RoleWish::OfThoseTheyGive(filled.roles.clone()), profile, phone };
-    let came = here.act(move |tx, context| Box::pin(acts::users::add(tx, context, addition)));
-    let (field, key) = match came.await {
+    let result = console.act(move |tx, context| Box::pin(acts::users::add(tx, context, addition)));
+    let (field, key) = match result.await {
         Ok(added) => {
             let word = match (wants_phone && !added.has_phone, has_rights) {
                 (true, _) => "added-without-phone",
                 (false, true) => "added",
                 (false, false) => "added-without-rights",
             };
-            return answer(&here, added.person, "", Ok(word));
+            return show_outcome(&console, added.person, "", Ok(word));
         }
         Err(Stop::AlreadyUser) => ("email", "admin-error-already-user"),
         Err(Stop::BeyondReach | Stop::RoleNotTheirs(_)) => ("role", "admin-refused-more-than-yours"),
@@ -188,5 +198,5 @@ pub(crate) async fn add(gate: CompanyGate, Form(fields): Form) -> Result<Respons
         Err(Stop::TooManyRights) => ("profile", "admin-refused-too-many-rights"),
         Err(stop) => return Err(stop.into()),
     };
-    page(&here, filled, vec![FieldMistake::new(field, key)]).await
+    page(&console, filled, vec![FieldMistake::new(field, key)]).await
 }

@@ -6,10 +6,10 @@ use http::StatusCode;
 
 use super::super::form_pages::kept;
 use super::super::frame;
+use super::super::gate::{CompanyGate, Console, FreshConsole};
 use super::super::views::Choice;
-use super::super::who::{CompanyGate, Fresh, Here};
-use super::one::{One, UserFrame, answer, path};
-use super::views::{BasicDataPage, NamePage, Naming, RolesPage, Told, UserTab};
+use super::managed::{ManagedUser, UserFrame, path, show_outcome};
+use super::views::{ActOutcome, BasicDataPage, NamePage, Naming, RolesPage, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
 use crate::administration::reach::Reach;
@@ -44,32 +44,37 @@ const REFUSED: [(&str, &str); 3] = [
 ];
 
 /// The outcome of the last act, as the address of the page names it.
-pub(super) fn told(texts: Texts, query: &Parameters, done: &[(&str, &str)], refused: &[(&str, &str)]) -> Told {
+pub(super) fn act_outcome(
+    texts: Texts,
+    query: &Parameters,
+    done: &[(&str, &str)],
+    refused: &[(&str, &str)],
+) -> ActOutcome {
     let word = query.field("refused");
     let refused = refused.iter().find(|(name, _)| *name == word).map(|(_, key)| texts.text(key));
-    Told { done: frame::done(texts, query, done), refused }
+    ActOutcome { done: frame::confirmation(texts, query, done), refused }
 }
 
 /// Shows the tab.
-pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let UserFrame { page, frame, user } = one.around(&here, UserTab::BasicData, "").await?;
+pub async fn show(console: Console, managed: ManagedUser, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let UserFrame { page, frame, user } = managed.page(&console, UserTab::BasicData, "").await?;
     let texts = page.texts;
-    let is_to_set_up = one.reaches_profile()
-        && one.member.state == MembershipState::Active
-        && proofs::kept_by(&here.app.db, one.member.person).await?.is_empty();
+    let is_to_set_up = managed.reaches_profile()
+        && managed.member.state == MembershipState::Active
+        && proofs::kept_by(&console.app.db, managed.member.person).await?.is_empty();
     let view = BasicDataPage {
         is_to_set_up,
-        told: told(texts, &query, &DONE, &REFUSED),
-        roles: one.member.roles.iter().map(|role| texts.text(frame::role_key(*role))).collect(),
-        since: frame::date(&here, texts, one.member.created_at),
-        is_basic: one.member.basic,
-        naming: match one.reach {
+        outcome: act_outcome(texts, &query, &DONE, &REFUSED),
+        roles: managed.member.roles.iter().map(|role| texts.text(frame::role_key(*role))).collect(),
+        since: frame::date_in_words(&console, texts, managed.member.created_at),
+        is_basic: managed.member.basic,
+        naming: match managed.reach {
             Reach::Own => Naming::Own,
-            Reach::Profile => Naming::Here,
-            Reach::Membership | Reach::Protection => Naming::Elsewhere,
+            Reach::Profile => Naming::Administrator,
+            Reach::Membership | Reach::Protection => Naming::OtherCompany,
         },
-        may_change: one.may_change,
-        email: one.member.email,
+        may_change: managed.may_change,
+        email: managed.member.email,
         user,
         frame,
         page,
@@ -78,24 +83,28 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
 }
 
 /// Shows the form that corrects the name, with what was typed before a sign-in on the way.
-pub(crate) async fn name(Fresh(here): Fresh, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let one = one.within_reach()?;
+pub(crate) async fn name(
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
+    UrlQuery(query): UrlQuery,
+) -> Result<Response, EarlyAnswer> {
+    let managed = managed.within_reach()?;
     if query.field("typed") == "1" {
         let names = (query.field("given_name").to_owned(), query.field("family_name").to_owned());
-        return name_page(&here, &one, names, None).await;
+        return name_page(&console, &managed, names, None).await;
     }
-    let found = people::find(&here.app.db, one.member.person).await?;
+    let found = people::find(&console.app.db, managed.member.person).await?;
     let names = found.map(|found| (found.given_name, found.family_name)).unwrap_or_default();
-    name_page(&here, &one, names, None).await
+    name_page(&console, &managed, names, None).await
 }
 
 async fn name_page(
-    here: &Here,
-    one: &One,
+    console: &Console,
+    managed: &ManagedUser,
     (given_name, family_name): (String, String),
     error: Option<&str>,
 ) -> Result<Response, EarlyAnswer> {
-    let UserFrame { page, frame, user } = one.around(here, UserTab::BasicData, "name").await?;
+    let UserFrame { page, frame, user } = managed.page(console, UserTab::BasicData, "name").await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let error = error.map(|key| page.t(key));
     Ok(refusal::show(status, &NamePage { given_name, family_name, error, user, frame, page }))
@@ -108,33 +117,37 @@ pub(crate) async fn change_name(
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let back = kept(&path(person, "name"), &fields, &["given_name", "family_name"]);
-    let here = gate.back_to(&back).enter_afresh().await?;
-    let one = One::find(&here, person).await?;
+    let console = gate.back_to(&back).enter_afresh().await?;
+    let managed = ManagedUser::find(&console, person).await?;
     let names = (fields.field("given_name").to_owned(), fields.field("family_name").to_owned());
     let wanted = names.clone();
-    let came = here.act(move |tx, context| {
+    let result = console.act(move |tx, context| {
         Box::pin(async move { acts::people::rename(tx, context, person, Some(&wanted.0), Some(&wanted.1)).await })
     });
-    match came.await {
-        Err(Stop::BadName) => name_page(&here, &one, names, Some("admin-error-name")).await,
-        came => answer(&here, person, "", came.map(|_| "name")),
+    match result.await {
+        Err(Stop::BadName) => name_page(&console, &managed, names, Some("admin-error-name")).await,
+        result => show_outcome(&console, person, "", result.map(|_| "name")),
     }
 }
 
 /// Shows the form of the roles, with those that were ticked before a sign-in on the way.
-pub(crate) async fn roles(Fresh(here): Fresh, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    if !one.may_change || one.member.state == users::MembershipState::Removed {
-        return answer(&here, one.member.person, "", Err(Stop::BeyondReach));
+pub(crate) async fn roles(
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
+    UrlQuery(query): UrlQuery,
+) -> Result<Response, EarlyAnswer> {
+    if !managed.may_change || managed.member.state == users::MembershipState::Removed {
+        return show_outcome(&console, managed.member.person, "", Err(Stop::BeyondReach));
     }
-    let UserFrame { page, frame, user } = one.around(&here, UserTab::BasicData, "roles").await?;
-    let ticked = if query.field("typed") == "1" { chosen(&query) } else { one.member.roles.clone() };
-    let roles = choices(page.texts, &here, &ticked);
+    let UserFrame { page, frame, user } = managed.page(&console, UserTab::BasicData, "roles").await?;
+    let ticked = if query.field("typed") == "1" { chosen(&query) } else { managed.member.roles.clone() };
+    let roles = choices(page.texts, &console, &ticked);
     Ok(refusal::show(StatusCode::OK, &RolesPage { roles, user, frame, page }))
 }
 
 /// The roles that the administrator may give, ticked for those in `had`.
-pub(super) fn choices(texts: Texts, here: &Here, had: &[Role]) -> Vec<Choice> {
-    let may = Role::ALL.into_iter().filter(|role| here.authority.may_give(*role, here.company.kind));
+pub(super) fn choices(texts: Texts, console: &Console, had: &[Role]) -> Vec<Choice> {
+    let may = Role::ALL.into_iter().filter(|role| console.authority.may_give(*role, console.company.kind));
     may.map(|role| Choice {
         word: role.as_str().to_owned(),
         name: texts.text(frame::role_key(role)),
@@ -155,9 +168,9 @@ pub async fn change_roles(
     PathEnd(person): PathEnd<PersonId>,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let here = gate.back_to(&kept(&path(person, "roles"), &fields, &["role"])).enter_afresh().await?;
+    let console = gate.back_to(&kept(&path(person, "roles"), &fields, &["role"])).enter_afresh().await?;
     let wish = RoleWish::OfThoseTheyGive(chosen(&fields));
-    let came =
-        here.act(move |tx, context| Box::pin(async move { acts::users::set_roles(tx, context, person, &wish).await }));
-    answer(&here, person, "", came.await.map(|_| "roles"))
+    let result = console
+        .act(move |tx, context| Box::pin(async move { acts::users::set_roles(tx, context, person, &wish).await }));
+    show_outcome(&console, person, "", result.await.map(|_| "roles"))
 }

@@ -5,10 +5,10 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::super::form_pages::kept;
+use super::super::gate::{CompanyGate, Console, FreshConsole};
 use super::super::views::Choice;
-use super::super::who::{CompanyGate, Fresh, Here};
-use super::basic_data::told;
-use super::one::{One, UserFrame, answer, path};
+use super::basic_data::act_outcome;
+use super::managed::{ManagedUser, UserFrame, path, show_outcome};
 use super::views::{CommunicationPage, MayCommunicate, UserTab};
 use crate::administration as acts;
 use crate::administration::Stop;
@@ -25,12 +25,12 @@ const DONE: [(&str, &str); 1] = [("communication", "admin-done-communication")];
 const REFUSED: [(&str, &str); 0] = [];
 
 /// The error of a phone, and the number that was probably meant.
-pub(super) struct Wrong {
+pub(super) struct PhoneError {
     pub(super) key: &'static str,
     pub(super) offered: Option<String>,
 }
 
-impl Wrong {
+impl PhoneError {
     /// The error of a phone that cannot be set; `None` if the number is not to blame.
     pub(super) fn of(cannot: PhoneRefusal) -> Option<Self> {
         let key = match cannot {
@@ -43,29 +43,29 @@ impl Wrong {
 }
 
 /// Shows the tab.
-pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    page(&here, &one, &query, None).await
+pub async fn show(console: Console, managed: ManagedUser, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    page(&console, &managed, &query, None).await
 }
 
 /// Asks for the proof that a change of another's phone needs, and comes back to the tab.
-pub async fn prove(Fresh(here): Fresh, one: One) -> Result<Response, EarlyAnswer> {
-    Ok(here.go_to(&one.path("communication")))
+pub async fn prove(FreshConsole(console): FreshConsole, managed: ManagedUser) -> Result<Response, EarlyAnswer> {
+    Ok(console.go_to(&managed.path("communication")))
 }
 
 async fn page(
-    here: &Here,
-    one: &One,
+    console: &Console,
+    managed: &ManagedUser,
     query: &Parameters,
-    wrong: Option<(String, Wrong)>,
+    wrong: Option<(String, PhoneError)>,
 ) -> Result<Response, EarlyAnswer> {
-    let UserFrame { page, frame, user } = one.around(here, UserTab::Communication, "communication").await?;
-    let may = match one.reach {
+    let UserFrame { page, frame, user } = managed.page(console, UserTab::Communication, "communication").await?;
+    let may = match managed.reach {
         Reach::Own => MayCommunicate::Own,
         Reach::Membership | Reach::Protection => MayCommunicate::Nothing,
-        Reach::Profile if here.is_fresh().await? => MayCommunicate::Now,
+        Reach::Profile if console.is_fresh().await? => MayCommunicate::Now,
         Reach::Profile => MayCommunicate::OnceProven,
     };
-    let found = contacts::of_person(&here.app.db, one.member.person).await?;
+    let found = contacts::of_person(&console.app.db, managed.member.person).await?;
     // The phone is hidden from administrators who may not edit it.
     let phone = found.phone.filter(|_| may != MayCommunicate::Nothing);
     let email = found.email.filter(|_| may != MayCommunicate::Nothing);
@@ -74,19 +74,19 @@ async fn page(
     // Typed before a sign-in on the way.
     let kept = (query.field("typed") == "1" && may == MayCommunicate::Now).then_some(query);
     let typed = typed.or_else(|| kept.map(|query| query.field("phone").to_owned()));
-    let chosen = kept.map_or(one.member.language.as_str(), |query| query.field("language"));
+    let chosen = kept.map_or(managed.member.language.as_str(), |query| query.field("language"));
     let languages = page.languages().map(|language| Choice {
         word: language.tag().to_owned(),
         name: language.name().to_owned(),
         on: language.tag() == chosen,
     });
     let view = CommunicationPage {
-        told: told(page.texts, query, &DONE, &REFUSED),
+        outcome: act_outcome(page.texts, query, &DONE, &REFUSED),
         phone_is_set: phone.as_ref().is_some_and(|phone| phone.origin != Origin::Confirmed),
         phone: typed.or_else(|| phone.map(|phone| phone.number.readable())).unwrap_or_default(),
         error: wrong.as_ref().map(|wrong| page.t(wrong.key)),
         offered: wrong.and_then(|wrong| wrong.offered),
-        email: email.unwrap_or_else(|| one.member.email.clone()),
+        email: email.unwrap_or_else(|| managed.member.email.clone()),
         languages: languages.into_iter().collect(),
         may,
         user,
@@ -104,21 +104,21 @@ pub async fn save(
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
     let back = kept(&path(person, "communication"), &fields, &["phone", "language"]);
-    let here = gate.back_to(&back).enter_afresh().await?;
-    let one = One::find(&here, person).await?.within_reach()?;
+    let console = gate.back_to(&back).enter_afresh().await?;
+    let managed = ManagedUser::find(&console, person).await?.within_reach()?;
     let typed = fields.field("phone").to_owned();
-    let phone = match (typed.trim().is_empty(), PhoneNumber::parse_in(&typed, &here.phone_countries())) {
+    let phone = match (typed.trim().is_empty(), PhoneNumber::parse_in(&typed, &console.phone_countries())) {
         (true, _) => None,
         (false, Ok(phone)) => Some(phone),
-        (false, Err(bad)) => return page(&here, &one, &query, Some((typed, bad.into()))).await,
+        (false, Err(bad)) => return page(&console, &managed, &query, Some((typed, bad.into()))).await,
     };
-    let id = one.member.person;
-    if phone.is_none() && contacts::of_person(&here.app.db, id).await?.phone.is_some() {
-        let wrong = Wrong { key: "account-error-phone-empty", offered: None };
-        return page(&here, &one, &query, Some((typed, wrong))).await;
+    let id = managed.member.person;
+    if phone.is_none() && contacts::of_person(&console.app.db, id).await?.phone.is_some() {
+        let wrong = PhoneError { key: "account-error-phone-empty", offered: None };
+        return page(&console, &managed, &query, Some((typed, wrong))).await;
     }
     let language = Language::parse_tag(fields.field("language"));
-    let came = here.act(move |tx, context| {
+    let result = console.act(move |tx, context| {
         Box::pin(async move {
             if let Some(phone) = phone {
                 acts::people::set_phone(tx, context, id, phone).await?;
@@ -129,16 +129,16 @@ pub async fn save(
             Ok("communication")
         })
     });
-    match came.await {
-        Err(Stop::Phone(cannot)) => match Wrong::of(cannot) {
-            Some(wrong) => page(&here, &one, &query, Some((typed, wrong))).await,
+    match result.await {
+        Err(Stop::Phone(cannot)) => match PhoneError::of(cannot) {
+            Some(wrong) => page(&console, &managed, &query, Some((typed, wrong))).await,
             None => Err(EarlyAnswer::not_found()),
         },
-        came => answer(&here, id, "communication", came),
+        result => show_outcome(&console, id, "communication", result),
     }
 }
 
-impl From<NotANumber> for Wrong {
+impl From<NotANumber> for PhoneError {
     fn from(bad: NotANumber) -> Self {
         let key = match &bad {
             NotANumber::NotInternational(_) => "account-error-phone-country",

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
-use super::super::who::Fresh;
+use super::super::gate::FreshConsole;
 use super::list::standing;
 use crate::administration::exports;
 use crate::app::App;
@@ -22,20 +22,20 @@ use crate::platform::web::translations::Texts;
 const READ: i64 = 500;
 
 /// Sends the users, except removed ones, as comma-separated values.
-pub(crate) async fn export(Fresh(here): Fresh) -> Result<Response, EarlyAnswer> {
-    here.act(|tx, context| Box::pin(exports::users(tx, context))).await?;
-    let texts = Texts::new(here.visit.language);
+pub(crate) async fn export(FreshConsole(console): FreshConsole) -> Result<Response, EarlyAnswer> {
+    console.act(|tx, context| Box::pin(exports::users(tx, context))).await?;
+    let texts = Texts::new(console.visit.language);
     let heads = ["admin-name", "admin-email", "admin-role", "admin-profile", "admin-standing", "admin-last-sign-in"];
     let first = line(heads.map(|key| texts.text(key)).iter().map(String::as_str));
-    let company = here.company.id;
-    let begin = Reading { app: here.app, texts, company, after: Some((Vec::new(), None)), first: Some(first) };
-    let body = Body::from_stream(stream::try_unfold(begin, Reading::next));
+    let company = console.company.id;
+    let begin = UserExport { app: console.app, texts, company, after: Some((Vec::new(), None)), first: Some(first) };
+    let body = Body::from_stream(stream::try_unfold(begin, UserExport::next));
     let name = format!("attachment; filename=\"users-{company}.csv\"");
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], body).into_response())
 }
 
 /// The state of a running export.
-struct Reading {
+struct UserExport {
     app: App,
     texts: Texts,
     company: CompanyId,
@@ -43,7 +43,7 @@ struct Reading {
     first: Option<String>,
 }
 
-impl Reading {
+impl UserExport {
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, db::Error> {
         let Some((key, person)) = self.after.take() else { return Ok(None) };
         let members = users::list(&self.app.db, self.company, (Filter::All, None), (&key, person), READ).await?;

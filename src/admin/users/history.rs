@@ -4,9 +4,9 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::super::frame;
-use super::super::who::Here;
-use super::one::{One, UserFrame};
-use super::views::{HistoryLine, HistoryPage, UserTab};
+use super::super::gate::Console;
+use super::managed::{ManagedUser, UserFrame};
+use super::views::{HistoryLine, UserHistoryPage, UserTab};
 use crate::directory::people;
 use crate::platform::clock::Timestamp;
 use crate::platform::history::{self, LookFor, Recorded, Within};
@@ -20,14 +20,14 @@ const PAGE: &str = "history";
 const SHOWN: usize = 20;
 
 /// Shows a page of the history.
-pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub async fn show(console: Console, managed: ManagedUser, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let before = query.field("before").parse::<uuid::Uuid>().ok().map(|key| key.to_string());
-    let UserFrame { page, frame, user } = one.around(&here, UserTab::History, PAGE).await?;
-    let mut reader = here.app.db.reader().await?;
-    let look_for = LookFor::Person(one.member.person.to_string());
+    let UserFrame { page, frame, user } = managed.page(&console, UserTab::History, PAGE).await?;
+    let mut reader = console.app.db.reader().await?;
+    let look_for = LookFor::Person(managed.member.person.to_string());
     let within = Within { before: before.clone(), ..Within::default() };
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);
-    let company = here.company.id.to_string();
+    let company = console.company.id.to_string();
     let mut entries = history::of_company(&mut reader, &company, &look_for, &within, read).await?;
     let is_more = entries.len() > SHOWN;
     entries.truncate(SHOWN);
@@ -37,20 +37,20 @@ pub async fn show(here: Here, one: One, UrlQuery(query): UrlQuery) -> Result<Res
             Some(actor) => people::find(&mut reader, actor).await?.map(|actor| actor.name()),
             None => None,
         };
-        let actor = actor.unwrap_or_else(|| one.member.name.clone());
-        lines.push(line(&here, page.texts, entry, actor));
+        let actor = actor.unwrap_or_else(|| managed.member.name.clone());
+        lines.push(line(&console, page.texts, entry, actor));
     }
     drop(reader);
     let older = entries.last().filter(|_| is_more).map(|entry| entry.id.clone());
-    let view = HistoryPage { lines, older, is_later: before.is_some(), user, frame, page };
+    let view = UserHistoryPage { lines, older, is_later: before.is_some(), user, frame, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-fn line(here: &Here, texts: Texts, entry: &Recorded, actor: String) -> HistoryLine {
+fn line(console: &Console, texts: Texts, entry: &Recorded, actor: String) -> HistoryLine {
     let at = Timestamp::from_milliseconds(entry.at);
-    let network = entry.network.as_ref().map(|network| here.app.places.described(network, texts.language()));
+    let network = entry.network.as_ref().map(|network| console.app.places.described(network, texts.language()));
     HistoryLine {
-        time: frame::when(here, texts, at),
+        time: frame::time_in_words(console, texts, at),
         what: super::super::history::act_in_words(texts, entry),
         changes: super::super::history::changes(texts, entry),
         actor,

@@ -7,8 +7,8 @@ use http::StatusCode;
 
 use super::super::companies::LONGEST_SEARCH;
 use super::super::frame;
-use super::super::views::{Chip, Choice, Section, Standing, UserRow, UsersPage, UsersResults};
-use super::super::who::Here;
+use super::super::gate::Console;
+use super::super::views::{Chip, Choice, Section, UserRow, UserStanding, UsersPage, UsersResults};
 use super::narrowing::Narrowing;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
@@ -30,7 +30,7 @@ const ROUNDS: usize = 25;
 const COUNTED: i64 = 2000;
 
 /// The filters and the page of a request.
-struct Wish {
+struct UserFilters {
     typed: String,
     filter: Filter,
     role: Option<Role>,
@@ -39,7 +39,7 @@ struct Wish {
     narrowing: Narrowing,
 }
 
-impl Wish {
+impl UserFilters {
     fn of(query: &Parameters) -> Self {
         Self {
             typed: query.field("typed").trim().chars().take(LONGEST_SEARCH).collect(),
@@ -71,7 +71,7 @@ impl Wish {
 }
 
 /// A page of the list, and whether there are pages before and after it.
-struct Found {
+struct UserSlice {
     members: Vec<Member>,
     is_more_before: bool,
     is_more_after: bool,
@@ -80,39 +80,39 @@ struct Found {
 }
 
 /// Shows the list.
-pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+pub async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     let section = Section::Users;
-    let wish = Wish::of(&query);
-    let (page, frame) = frame::around(&here, section, section.path()).await?;
+    let filters = UserFilters::of(&query);
+    let (page, frame) = frame::page(&console, section, section.path()).await?;
     let texts = page.texts;
-    let mut reader = here.app.db.reader().await?;
-    let found = if !wish.typed.is_empty() {
-        search(&mut reader, &here, &wish).await?
-    } else if wish.narrowing.is_set() {
-        narrowed(&mut reader, &here, &wish).await?
+    let mut reader = console.app.db.reader().await?;
+    let found = if !filters.typed.is_empty() {
+        search(&mut reader, &console, &filters).await?
+    } else if filters.narrowing.is_set() {
+        narrowed(&mut reader, &console, &filters).await?
     } else {
-        read(&mut reader, here.company.id, &wish).await?
+        read(&mut reader, console.company.id, &filters).await?
     };
     let ids: Vec<PersonId> = found.members.iter().map(|member| member.person).collect();
     let held = proofs::held_by(&mut reader, &ids).await?;
-    let narrowing = wish.narrowing.fields(&mut reader, &here, texts).await?;
+    let narrowing = filters.narrowing.fields(&mut reader, &console, texts).await?;
     let mut chips = Vec::new();
     let mut shown = String::new();
-    let (counts, is_larger) = users::count_each(&mut reader, here.company.id, COUNTED).await?;
+    let (counts, is_larger) = users::count_each(&mut reader, console.company.id, COUNTED).await?;
     for (filter, count) in Filter::ALL.into_iter().zip(counts) {
-        let on = filter == wish.filter;
+        let on = filter == filters.filter;
         let count_words = if is_larger { format!("{count}+") } else { count.to_string() };
-        if on && wish.typed.is_empty() && wish.role.is_none() && !wish.narrowing.is_set() {
+        if on && filters.typed.is_empty() && filters.role.is_none() && !filters.narrowing.is_set() {
             shown = texts.text_with("admin-users-shown", &[("count", &count_words)]);
         }
         chips.push(Chip { word: filter.as_str(), key: filter_key(filter), count: count_words, on });
     }
     drop(reader);
-    if !wish.typed.is_empty() && found.is_more_after {
+    if !filters.typed.is_empty() && found.is_more_after {
         shown = page.t("admin-search-more");
     }
-    let rows = found.members.iter().map(|member| row(&here, texts, member, held.get(&member.person)));
-    let is_list = wish.typed.is_empty();
+    let rows = found.members.iter().map(|member| row(&console, texts, member, held.get(&member.person)));
+    let is_list = filters.typed.is_empty();
     let first = found.members.first().filter(|_| is_list && found.is_more_before);
     let last = found.members.last().map(|member| member.person);
     let last = found.looked_at.or(last).filter(|_| is_list && found.is_more_after);
@@ -120,28 +120,28 @@ pub async fn show(here: Here, UrlQuery(query): UrlQuery) -> Result<Response, Ear
         page: page.clone(),
         frame: frame.clone(),
         chips,
-        filter: wish.filter.as_str().to_owned(),
-        role: wish.role.map_or_else(String::new, |role| role.as_str().to_owned()),
+        filter: filters.filter.as_str().to_owned(),
+        role: filters.role.map_or_else(String::new, |role| role.as_str().to_owned()),
         users: rows.collect(),
         shown,
-        previous: first.map(|member| wish.query("before", member.person)),
-        next: last.map(|person| wish.query("after", person)),
-        narrowing: wish.narrowing.query(),
-        typed: wish.typed.clone(),
+        previous: first.map(|member| filters.query("before", member.person)),
+        next: last.map(|person| filters.query("after", person)),
+        narrowing: filters.narrowing.query(),
+        typed: filters.typed.clone(),
     };
     let response = if query.field("fragment") == "1" {
         refusal::show(StatusCode::OK, &results)
     } else {
-        refusal::show(StatusCode::OK, &UsersPage { roles: roles(texts, wish.role), narrowing, results, frame, page })
+        refusal::show(StatusCode::OK, &UsersPage { roles: roles(texts, filters.role), narrowing, results, frame, page })
     };
     Ok(response)
 }
 
 /// A page of the list after or before a user; the first page if that person is no user of the company.
-async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Found, db::Error> {
+async fn read(reader: &mut Reader, company: CompanyId, filters: &UserFilters) -> Result<UserSlice, db::Error> {
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);
-    let narrowed = (wish.filter, wish.role);
-    if let Some(before) = wish.before
+    let narrowed = (filters.filter, filters.role);
+    if let Some(before) = filters.before
         && let Some(place) = users::find(&mut *reader, company, before).await?
     {
         let place = (place.sort_key.as_slice(), place.person);
@@ -149,9 +149,9 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
         let is_more_before = members.len() > SHOWN;
         members.truncate(SHOWN);
         members.reverse();
-        return Ok(Found { members, is_more_before, is_more_after: true, looked_at: None });
+        return Ok(UserSlice { members, is_more_before, is_more_after: true, looked_at: None });
     }
-    let place = match wish.after {
+    let place = match filters.after {
         Some(after) => users::find(&mut *reader, company, after).await?,
         None => None,
     };
@@ -159,62 +159,62 @@ async fn read(reader: &mut Reader, company: CompanyId, wish: &Wish) -> Result<Fo
     let mut members = users::list(&mut *reader, company, narrowed, after, read).await?;
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
-    Ok(Found { members, is_more_before: place.is_some(), is_more_after, looked_at: None })
+    Ok(UserSlice { members, is_more_before: place.is_some(), is_more_after, looked_at: None })
 }
 
 /// A page of the users whom filters without an index admit: a bounded number of users is looked at.
-async fn narrowed(reader: &mut Reader, here: &Here, wish: &Wish) -> Result<Found, db::Error> {
+async fn narrowed(reader: &mut Reader, console: &Console, filters: &UserFilters) -> Result<UserSlice, db::Error> {
     let batch = i64::try_from(SHOWN).unwrap_or(1);
-    let holders = wish.narrowing.holders(reader, here).await?;
-    let mut place = match wish.after {
-        Some(after) => users::find(&mut *reader, here.company.id, after).await?,
+    let holders = filters.narrowing.holders(reader, console).await?;
+    let mut place = match filters.after {
+        Some(after) => users::find(&mut *reader, console.company.id, after).await?,
         None => None,
     };
     let is_more_before = place.is_some();
     let mut members = Vec::new();
     for _ in 0..ROUNDS {
         let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
-        let found = users::list(&mut *reader, here.company.id, (wish.filter, wish.role), after, batch).await?;
+        let found = users::list(&mut *reader, console.company.id, (filters.filter, filters.role), after, batch).await?;
         let is_last = found.len() < SHOWN;
         let ids: Vec<PersonId> = found.iter().map(|member| member.person).collect();
         let held = proofs::held_by(&mut *reader, &ids).await?;
         for member in found {
             if members.len() == SHOWN {
                 let looked_at = place.map(|place| place.person);
-                return Ok(Found { members, is_more_before, is_more_after: true, looked_at });
+                return Ok(UserSlice { members, is_more_before, is_more_after: true, looked_at });
             }
             let has = held.get(&member.person);
-            if wish.narrowing.admits(&member, has, holders.as_ref(), here.visit.now) {
+            if filters.narrowing.admits(&member, has, holders.as_ref(), console.visit.now) {
                 members.push(member.clone());
             }
             place = Some(member);
         }
         if is_last {
-            return Ok(Found { members, is_more_before, is_more_after: false, looked_at: None });
+            return Ok(UserSlice { members, is_more_before, is_more_after: false, looked_at: None });
         }
     }
-    Ok(Found { members, is_more_before, is_more_after: true, looked_at: place.map(|place| place.person) })
+    Ok(UserSlice { members, is_more_before, is_more_after: true, looked_at: place.map(|place| place.person) })
 }
 
-async fn search(reader: &mut Reader, here: &Here, wish: &Wish) -> Result<Found, db::Error> {
-    let found = users::search(&mut Source::Reader(reader), here.company.id, &wish.typed, LOOKED_AT).await?;
-    let holders = wish.narrowing.holders(reader, here).await?;
+async fn search(reader: &mut Reader, console: &Console, filters: &UserFilters) -> Result<UserSlice, db::Error> {
+    let found = users::search(&mut Source::Reader(reader), console.company.id, &filters.typed, LOOKED_AT).await?;
+    let holders = filters.narrowing.holders(reader, console).await?;
     let mut members = Vec::new();
     for some in found.chunks(SHOWN) {
         let ids: Vec<PersonId> = some.iter().map(|member| member.person).collect();
         let held = proofs::held_by(&mut *reader, &ids).await?;
         let passes = |member: &&Member| {
             let has = held.get(&member.person);
-            wish.admits(member) && wish.narrowing.admits(member, has, holders.as_ref(), here.visit.now)
+            filters.admits(member) && filters.narrowing.admits(member, has, holders.as_ref(), console.visit.now)
         };
         members.extend(some.iter().filter(passes).cloned());
     }
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
-    Ok(Found { members, is_more_before: false, is_more_after, looked_at: None })
+    Ok(UserSlice { members, is_more_before: false, is_more_after, looked_at: None })
 }
 
-fn row(here: &Here, texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>>) -> UserRow {
+fn row(console: &Console, texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>>) -> UserRow {
     UserRow {
         id: member.person.to_string(),
         name: member.name.clone(),
@@ -228,7 +228,7 @@ fn row(here: &Here, texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>
         },
         last_sign_in: member
             .last_sign_in_at
-            .map_or_else(|| texts.text("admin-never"), |at| frame::when(here, texts, at)),
+            .map_or_else(|| texts.text("admin-never"), |at| frame::time_in_words(console, texts, at)),
     }
 }
 
@@ -250,14 +250,14 @@ pub(super) fn role_in_words(texts: Texts, member: &Member) -> String {
 }
 
 /// The state of a user in lists.
-pub(super) fn standing(member: &Member) -> Standing {
+pub(super) fn standing(member: &Member) -> UserStanding {
     match (member.state, member.profile_state, member.last_sign_in_at) {
-        (MembershipState::Removed, _, _) => Standing::Removed,
-        (_, people::PersonState::Disabled, _) => Standing::Closed,
-        (MembershipState::Locked, _, _) => Standing::Locked,
-        (MembershipState::Pending, _, _) => Standing::Pending,
-        (MembershipState::Active, _, None) => Standing::NeverSignedIn,
-        (MembershipState::Active, _, Some(_)) => Standing::Active,
+        (MembershipState::Removed, _, _) => UserStanding::Removed,
+        (_, people::PersonState::Disabled, _) => UserStanding::Closed,
+        (MembershipState::Locked, _, _) => UserStanding::Locked,
+        (MembershipState::Pending, _, _) => UserStanding::Pending,
+        (MembershipState::Active, _, None) => UserStanding::NeverSignedIn,
+        (MembershipState::Active, _, Some(_)) => UserStanding::Active,
     }
 }
 

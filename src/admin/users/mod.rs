@@ -8,15 +8,15 @@ mod communication;
 mod export;
 mod history;
 mod list;
+mod managed;
 mod membership;
 mod narrowing;
-mod one;
 mod phones;
 mod sign_in;
 pub mod views;
 
 pub(crate) use access_rights::{change as change_rights, give_profile, prove_for_rights, show as access_rights};
-pub(super) use add::{FieldMistake, newcomer, typed};
+pub(super) use add::{FieldMistake, new_person, typed_fields};
 pub(crate) use add::{add, ask as ask_add};
 pub(crate) use basic_data::{change_name, change_roles, name, roles, show as user};
 pub use communication::{prove, save as save_communication, show as communication};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::super::gate::Console;
 use super::super::views::{Choice, NarrowingField};
-use super::super::who::Here;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, ReadyMadeProfile};
 use crate::directory::users::Member;
@@ -81,10 +81,10 @@ impl Narrowing {
     pub(super) async fn holders(
         &self,
         reader: &mut Reader,
-        here: &Here,
+        console: &Console,
     ) -> Result<Option<BTreeSet<PersonId>>, db::Error> {
         let Some(application) = self.application else { return Ok(None) };
-        let company = here.company.id;
+        let company = console.company.id;
         let holders = rights::people_with_rights(reader, company, &application.to_string(), MOST_HOLDERS).await?;
         Ok(Some(holders.into_iter().collect()))
     }
@@ -112,11 +112,11 @@ impl Narrowing {
     pub(super) async fn fields(
         &self,
         reader: &mut Reader,
-        here: &Here,
+        console: &Console,
         texts: Texts,
     ) -> Result<Vec<NarrowingField>, db::Error> {
-        let profiles: Vec<ReadyMadeProfile> = rights::profiles(&mut *reader, here.company.id).await?;
-        let open = applications::open_to_company(&mut *reader, here.company.id).await?;
+        let profiles: Vec<ReadyMadeProfile> = rights::profiles(&mut *reader, console.company.id).await?;
+        let open = applications::open_to_company(&mut *reader, console.company.id).await?;
         let factor = |word: &str, key: &str, on: Option<bool>| Choice {
             word: word.to_owned(),
             name: texts.text(key),

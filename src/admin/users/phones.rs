@@ -3,8 +3,8 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::who::{Fresh, Here};
-use super::one::{One, UserFrame, answer, changed};
+use super::super::gate::{Console, FreshConsole};
+use super::managed::{ManagedUser, UserFrame, show_outcome, word_of_change};
 use super::views::{EndPhonesPage, UserTab};
 use crate::administration as acts;
 use crate::directory::people::PersonId;
@@ -16,14 +16,15 @@ const PAGE: &str = "sign-in";
 
 /// Asks whether to remove a phone.
 pub(crate) async fn ask_remove(
-    Fresh(here): Fresh,
-    one: One,
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
     PathEnd(phone): PathEnd<PhoneId>,
 ) -> Result<Response, EarlyAnswer> {
-    let one = one.within_protection()?;
-    let found = phones::find(&here.app.db, one.member.person, phone).await?.ok_or_else(EarlyAnswer::not_found)?;
+    let managed = managed.within_protection()?;
+    let found =
+        phones::find(&console.app.db, managed.member.person, phone).await?.ok_or_else(EarlyAnswer::not_found)?;
     let way = format!("phones/{phone}/remove");
-    let UserFrame { page, frame, user } = one.around(&here, UserTab::SignIn, &way).await?;
+    let UserFrame { page, frame, user } = managed.page(&console, UserTab::SignIn, &way).await?;
     let view = EndPhonesPage {
         title: page.t1("admin-phone-remove-title", "phone", &found.name),
         text: page.t1("admin-phone-remove-text", "name", &user.name),
@@ -38,20 +39,20 @@ pub(crate) async fn ask_remove(
 
 /// Removes a phone.
 pub(crate) async fn remove(
-    Fresh(here): Fresh,
-    one: One,
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
     PathEnd(phone): PathEnd<PhoneId>,
 ) -> Result<Response, EarlyAnswer> {
-    let person = one.member.person;
-    let came = here.act(move |tx, context| Box::pin(acts::phones::remove_phone(tx, context, person, phone))).await;
-    answer(&here, person, PAGE, came.and_then(|effect| changed(effect, "phone")))
+    let person = managed.member.person;
+    let result = console.act(move |tx, context| Box::pin(acts::phones::remove_phone(tx, context, person, phone))).await;
+    show_outcome(&console, person, PAGE, result.and_then(|effect| word_of_change(effect, "phone")))
 }
 
 /// Asks whether to log the user out from all devices.
-pub(crate) async fn ask_everywhere(here: Here, one: One) -> Result<Response, EarlyAnswer> {
-    let one = one.within_protection()?;
+pub(crate) async fn ask_everywhere(console: Console, managed: ManagedUser) -> Result<Response, EarlyAnswer> {
+    let managed = managed.within_protection()?;
     let way = "log-out-everywhere".to_owned();
-    let UserFrame { page, frame, user } = one.around(&here, UserTab::SignIn, &way).await?;
+    let UserFrame { page, frame, user } = managed.page(&console, UserTab::SignIn, &way).await?;
     let view = EndPhonesPage {
         title: page.t1("admin-everywhere-title", "name", &user.name),
         text: page.t1("admin-everywhere-text", "name", &user.name),
@@ -65,13 +66,16 @@ pub(crate) async fn ask_everywhere(here: Here, one: One) -> Result<Response, Ear
 }
 
 /// Logs the user out from all devices.
-pub(crate) async fn everywhere(here: Here, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    let came = here.act(move |tx, context| Box::pin(acts::phones::log_out_everywhere(tx, context, person))).await;
-    answer(&here, person, PAGE, came.and_then(|effect| changed(effect, "everywhere")))
+pub(crate) async fn everywhere(console: Console, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
+    let result = console.act(move |tx, context| Box::pin(acts::phones::log_out_everywhere(tx, context, person))).await;
+    show_outcome(&console, person, PAGE, result.and_then(|effect| word_of_change(effect, "everywhere")))
 }
 
 /// Opens the phone app to the user again.
-pub(crate) async fn open_app(Fresh(here): Fresh, PathEnd(person): PathEnd<PersonId>) -> Result<Response, EarlyAnswer> {
-    let came = here.act(move |tx, context| Box::pin(acts::phones::open_phone_app(tx, context, person))).await;
-    answer(&here, person, PAGE, came.and_then(|effect| changed(effect, "phone-app")))
+pub(crate) async fn open_app(
+    FreshConsole(console): FreshConsole,
+    PathEnd(person): PathEnd<PersonId>,
+) -> Result<Response, EarlyAnswer> {
+    let result = console.act(move |tx, context| Box::pin(acts::phones::open_phone_app(tx, context, person))).await;
+    show_outcome(&console, person, PAGE, result.and_then(|effect| word_of_change(effect, "phone-app")))
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::admin::history::EntryFact;
-use crate::admin::views::{Choice, Frame, Standing};
+use crate::admin::views::{Choice, ConsoleFrame, UserStanding};
 use crate::platform::web::page::Page;
 
 /// The tabs of a user.
@@ -61,7 +61,7 @@ pub struct UserHead {
     /// The last sign-in, in words.
     pub last: String,
     /// The state in lists.
-    pub standing: Standing,
+    pub standing: UserStanding,
     /// The open tab.
     pub tab: UserTab,
 }
@@ -75,7 +75,7 @@ impl UserHead {
 
 /// The outcome of the last act, in words.
 #[derive(Debug, Clone, Default)]
-pub struct Told {
+pub struct ActOutcome {
     /// The confirmation of an act.
     pub done: Option<String>,
     /// The reason of a refusal.
@@ -88,9 +88,9 @@ pub enum Naming {
     /// The administrator's own name, which is corrected in *My sign-in*.
     Own,
     /// The administrator.
-    Here,
+    Administrator,
     /// The administrators of another company.
-    Elsewhere,
+    OtherCompany,
 }
 
 /// *Basic data*.
@@ -100,11 +100,11 @@ pub struct BasicDataPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The outcome of the last act.
-    pub told: Told,
+    pub outcome: ActOutcome,
     /// The sign-in email.
     pub email: String,
     /// The roles, in words.
@@ -114,7 +114,6 @@ pub struct BasicDataPage {
     /// Whether this is the user's basic company.
     pub is_basic: bool,
     /// The person who can correct the name.
-    /// The corrector of the name.
     pub naming: Naming,
     /// Whether the first message can be sent again.
     pub is_to_set_up: bool,
@@ -137,7 +136,7 @@ pub struct NamePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The given name, stored or typed.
@@ -155,7 +154,7 @@ pub struct RolesPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The roles that the administrator may give.
@@ -169,7 +168,7 @@ pub struct RemovePage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// Whether this is the user's basic company.
@@ -187,11 +186,11 @@ pub struct CommunicationPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The outcome of the last act.
-    pub told: Told,
+    pub outcome: ActOutcome,
     /// The phone, stored or typed.
     pub phone: String,
     /// Whether an administrator set the phone and the person has not confirmed it.
@@ -247,7 +246,7 @@ pub struct ApplicationRights {
 
 impl ApplicationRights {
     /// Whether the administrator may change any box.
-    pub(crate) fn may_any(&self) -> bool {
+    pub(crate) fn may_change_any(&self) -> bool {
         self.rights.iter().any(|right| right.may)
     }
 }
@@ -259,11 +258,11 @@ pub struct AccessRightsPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The outcome of the last act.
-    pub told: Told,
+    pub outcome: ActOutcome,
     /// The ready-made profiles, also those that the administrator may not give.
     pub profiles: Vec<ProfileChoice>,
     /// The applications.
@@ -276,14 +275,14 @@ pub struct AccessRightsPage {
 
 impl AccessRightsPage {
     /// Whether the administrator may change any box.
-    pub(crate) fn may_any(&self) -> bool {
-        self.applications.iter().any(ApplicationRights::may_any)
+    pub(crate) fn may_change_any(&self) -> bool {
+        self.applications.iter().any(ApplicationRights::may_change_any)
     }
 }
 
 /// A second factor, without any secret.
 #[derive(Debug, Clone)]
-pub struct Way {
+pub struct FactorLine {
     /// Whether it is a passkey; otherwise an authenticator app.
     pub is_passkey: bool,
     /// The name that the person gave it.
@@ -321,11 +320,11 @@ pub struct SignInPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The outcome of the last act.
-    pub told: Told,
+    pub outcome: ActOutcome,
     /// Whether the user is the administrator.
     pub is_own: bool,
     /// The factors and sessions; `None` for an administrator who does not reach the profile.
@@ -340,7 +339,7 @@ pub struct SignInPage {
 #[derive(Debug, Clone)]
 pub struct ProfileSignIn {
     /// The second factors.
-    pub ways: Vec<Way>,
+    pub factor_lines: Vec<FactorLine>,
     /// The phones.
     pub phones: Vec<PhoneRow>,
     /// Whether the user was logged out from all devices, and the phone app is closed to them.
@@ -360,7 +359,7 @@ pub struct EndPhonesPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The page of the user whose form it is.
@@ -380,7 +379,7 @@ pub struct ResetPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
 }
@@ -403,11 +402,11 @@ pub struct HistoryLine {
 /// *History*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/history.html")]
-pub struct HistoryPage {
+pub struct UserHistoryPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The user, with the tabs.
     pub user: UserHead,
     /// The entries, newest first.
@@ -440,9 +439,9 @@ pub struct AddPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The typed text.
-    pub typed: AddTyped,
+    pub typed: NewPersonFields,
     /// The roles that the administrator may give.
     pub roles: Vec<Choice>,
     /// The ready-made profiles, also those that the administrator may not give.
@@ -455,7 +454,7 @@ pub struct AddPage {
 
 /// The typed fields of *Add user* and *Add employee*.
 #[derive(Debug, Clone, Default)]
-pub struct AddTyped {
+pub struct NewPersonFields {
     /// The email.
     pub email: String,
     /// The given name.

@@ -14,7 +14,7 @@ use crate::platform::clock::Timestamp;
 
 /// The extent of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum For {
+pub enum GrantExtent {
     /// One company.
     Company(CompanyId),
     /// Every company, and the acts that belong to none.
@@ -25,14 +25,14 @@ pub enum For {
 #[derive(Clone, Debug)]
 pub struct ApiGrant {
     /// The extent.
-    pub(crate) to: For,
+    pub(crate) extent: GrantExtent,
     /// The scopes.
     pub(crate) scopes: Vec<Scope>,
     /// The time of the grant.
     pub(crate) since: Timestamp,
 }
 
-impl fmt::Display for For {
+impl fmt::Display for GrantExtent {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Company(company) => company.fmt(formatter),
@@ -41,7 +41,7 @@ impl fmt::Display for For {
     }
 }
 
-impl FromStr for For {
+impl FromStr for GrantExtent {
     type Err = uuid::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

@@ -1,6 +1,6 @@
 //! The table of API grants.
 
-use super::{ApiGrant, For, Scope};
+use super::{ApiGrant, GrantExtent, Scope};
 use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx, parsed};
@@ -8,10 +8,14 @@ use crate::provider::applications::ApplicationId;
 use crate::values;
 
 /// The grant of an application for a company or for the operator.
-pub async fn find(db: impl Reads, application: ApplicationId, to: For) -> Result<Option<ApiGrant>, db::Error> {
+pub async fn find(
+    db: impl Reads,
+    application: ApplicationId,
+    extent: GrantExtent,
+) -> Result<Option<ApiGrant>, db::Error> {
     db.optional(
         "SELECT company_id, scopes, since FROM api_grants WHERE application_id = ?1 AND company_id = ?2",
-        values![application, to.to_string()],
+        values![application, extent.to_string()],
         grant,
     )
     .await
@@ -37,7 +41,7 @@ pub async fn of_application(
 pub async fn give(
     tx: &mut Tx<'_>,
     application: ApplicationId,
-    to: For,
+    extent: GrantExtent,
     scopes: &[Scope],
     now: Timestamp,
 ) -> Result<(), db::Error> {
@@ -45,17 +49,17 @@ pub async fn give(
     tx.execute(
         "INSERT INTO api_grants (application_id, company_id, scopes, since) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (application_id, company_id) DO UPDATE SET scopes = excluded.scopes, since = excluded.since",
-        values![application, to.to_string(), words.join(" "), now],
+        values![application, extent.to_string(), words.join(" "), now],
     )
     .await?;
     Ok(())
 }
 
 /// Takes a grant away. Returns whether there was one.
-pub async fn take(tx: &mut Tx<'_>, application: ApplicationId, to: For) -> Result<bool, db::Error> {
+pub async fn take(tx: &mut Tx<'_>, application: ApplicationId, extent: GrantExtent) -> Result<bool, db::Error> {
     tx.use_once(
         "DELETE FROM api_grants WHERE application_id = ?1 AND company_id = ?2",
-        values![application, to.to_string()],
+        values![application, extent.to_string()],
     )
     .await
 }
@@ -63,7 +67,7 @@ pub async fn take(tx: &mut Tx<'_>, application: ApplicationId, to: For) -> Resul
 fn grant(row: &Row<'_>) -> Result<ApiGrant, db::Error> {
     let words: String = row.get(1)?;
     Ok(ApiGrant {
-        to: parsed(row, 0)?,
+        extent: parsed(row, 0)?,
         // A scope that another version wrote grants nothing.
         scopes: words.split(' ').filter_map(|word| word.parse().ok()).collect(),
         since: row.get(2)?,

@@ -32,11 +32,11 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// The key of a request, if it has one; `asked` is the method, address and body.
+    /// The key of a request, if it has one; `request` is the method, address and body.
     ///
     /// # Errors
     /// [`Kind::Malformed`] if the key is repeated, empty, too long or not visible ASCII.
-    pub(crate) fn of(headers: &HeaderMap, asked: &str) -> Result<Option<Self>, Problem> {
+    pub(crate) fn of(headers: &HeaderMap, request: &str) -> Result<Option<Self>, Problem> {
         let refused =
             || Problem::new(Kind::Malformed).detail("Idempotency-Key must be 1 to 255 visible characters, once");
         let mut values = headers.get_all(HEADER).iter();
@@ -46,7 +46,7 @@ impl Key {
         if !is_fine || values.next().is_some() {
             return Err(refused());
         }
-        Ok(Some(Self { text: text.to_owned(), fingerprint: hash_token(asked) }))
+        Ok(Some(Self { text: text.to_owned(), fingerprint: hash_token(request) }))
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Announcement {
     /// Never changes.
     pub id: AnnouncementId,
     /// The content.
-    pub(crate) said: AnnouncementContent,
+    pub(crate) content: AnnouncementContent,
 }
 
 /// The content of an announcement.
@@ -120,16 +120,18 @@ impl AnnouncementCache {
     ) -> Result<Vec<PageNotice>, db::Error> {
         let mut notices = Vec::new();
         for scope in scopes {
-            let said = if let Some(said) = self.0.find(scope, now) {
-                said
+            let content = if let Some(content) = self.0.find(scope, now) {
+                content
             } else {
-                let said = Arc::new(store::not_ended(db, *scope, now).await?);
-                self.0.keep(*scope, Arc::clone(&said), now);
-                said
+                let content = Arc::new(store::not_ended(db, *scope, now).await?);
+                self.0.keep(*scope, Arc::clone(&content), now);
+                content
             };
-            let in_time = said.iter().filter(|said| said.is_shown(now)).take(usize::try_from(MOST_SHOWN).unwrap_or(0));
+            let in_time =
+                content.iter().filter(|content| content.is_shown(now)).take(usize::try_from(MOST_SHOWN).unwrap_or(0));
             notices.extend(
-                in_time.map(|said| PageNotice { english: said.english.clone(), finnish: said.finnish.clone() }),
+                in_time
+                    .map(|content| PageNotice { english: content.english.clone(), finnish: content.finnish.clone() }),
             );
         }
         Ok(notices)
@@ -146,7 +148,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn said(text: &str, begins: i64, ends: i64) -> AnnouncementContent {
+    fn content(text: &str, begins: i64, ends: i64) -> AnnouncementContent {
         AnnouncementContent {
             english: text.to_owned(),
             finnish: text.to_owned(),
@@ -157,28 +159,28 @@ mod tests {
 
     #[test]
     fn it_is_shown_from_its_first_instant_until_before_its_last() {
-        let said = said("S-Pankki is slow.", 100, 200);
-        let shown = |at: i64| said.is_shown(Timestamp::from_seconds(at));
+        let content = content("S-Pankki is slow.", 100, 200);
+        let shown = |at: i64| content.is_shown(Timestamp::from_seconds(at));
         assert!(!shown(99) && shown(100) && shown(199) && !shown(200));
     }
 
     #[test]
     fn an_announcement_with_an_impossible_text_or_time_is_refused() {
-        assert_eq!(said("A disruption.", 1, 2).check(), Ok(()));
+        assert_eq!(content("A disruption.", 1, 2).check(), Ok(()));
         for text in ["", "  ", "a\nb", "a\u{202e}b", &"a".repeat(LONGEST + 1)] {
-            assert_eq!(said(text, 1, 2).check(), Err(AnnouncementRefusal::Text), "{text:?}");
+            assert_eq!(content(text, 1, 2).check(), Err(AnnouncementRefusal::Text), "{text:?}");
         }
         for (begins, ends) in [(2, 2), (3, 2), (0, 91 * 24 * 3600)] {
-            assert_eq!(said("A disruption.", begins, ends).check(), Err(AnnouncementRefusal::Time));
+            assert_eq!(content("A disruption.", begins, ends).check(), Err(AnnouncementRefusal::Time));
         }
     }
 
     proptest! {
         #[test]
         fn any_text_and_time_is_taken_or_refused(text in ".{0,300}", begins: i64, ends: i64) {
-            let said = said(&text, begins, ends);
-            if said.check().is_ok() {
-                prop_assert!(said.begins_at < said.ends_at && !text.contains('\n'));
+            let content = content(&text, begins, ends);
+            if content.check().is_ok() {
+                prop_assert!(content.begins_at < content.ends_at && !text.contains('\n'));
             }
         }
 

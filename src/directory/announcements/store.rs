@@ -49,7 +49,7 @@ pub(super) async fn not_ended(
         "SELECT id, english, finnish, begins_at, ends_at FROM announcements
          WHERE scope = ?1 AND ends_at > ?2 AND begins_at <= ?3 ORDER BY ends_at, id LIMIT ?4",
         values![scope.to_string(), now, now.plus(crate::platform::row_cache::FOR), 4 * MOST_SHOWN],
-        |row| Ok(announcement(row)?.said),
+        |row| Ok(announcement(row)?.content),
     )
     .await
 }
@@ -59,13 +59,20 @@ pub async fn add(
     tx: &mut Tx<'_>,
     random: &Random,
     scope: AnnouncementAudience,
-    said: &AnnouncementContent,
+    content: &AnnouncementContent,
     now: Timestamp,
 ) -> Result<AnnouncementId, db::Error> {
     let id = AnnouncementId::new(now, random);
     tx.execute(
         "INSERT INTO announcements (id, scope, english, finnish, begins_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        values![id, scope.to_string(), said.english.trim(), said.finnish.trim(), said.begins_at, said.ends_at],
+        values![
+            id,
+            scope.to_string(),
+            content.english.trim(),
+            content.finnish.trim(),
+            content.begins_at,
+            content.ends_at
+        ],
     )
     .await?;
     Ok(id)
@@ -76,11 +83,11 @@ pub async fn change(
     tx: &mut Tx<'_>,
     scope: AnnouncementAudience,
     id: AnnouncementId,
-    said: &AnnouncementContent,
+    content: &AnnouncementContent,
 ) -> Result<bool, db::Error> {
     tx.use_once(
         "UPDATE announcements SET english = ?3, finnish = ?4, begins_at = ?5, ends_at = ?6 WHERE id = ?1 AND scope = ?2",
-        values![id, scope.to_string(), said.english.trim(), said.finnish.trim(), said.begins_at, said.ends_at],
+        values![id, scope.to_string(), content.english.trim(), content.finnish.trim(), content.begins_at, content.ends_at],
     )
     .await
 }
@@ -103,7 +110,7 @@ pub async fn end(
 fn announcement(row: &Row<'_>) -> Result<Announcement, db::Error> {
     Ok(Announcement {
         id: row.get(0)?,
-        said: AnnouncementContent {
+        content: AnnouncementContent {
             english: row.get(1)?,
             finnish: row.get(2)?,
             begins_at: row.get(3)?,

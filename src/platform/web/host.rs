@@ -53,8 +53,8 @@ fn check_one(version: Version, uri: &Uri, headers: &HeaderMap, public_url: &Publ
         return Err(HostProblem::Missing);
     }
     let names_us = |name: &str| {
-        let own = Authority::of(public_url.host(), public_url.is_secure());
-        own.is_some() && own == Authority::of(name, public_url.is_secure())
+        let own = HostAndPort::of(public_url.host(), public_url.is_secure());
+        own.is_some() && own == HostAndPort::of(name, public_url.is_secure())
     };
     let target_is_ours = uri.authority().is_none_or(|authority| names_us(authority.as_str()));
     let host_is_ours = host.is_none_or(|host| host.to_str().is_ok_and(names_us));
@@ -63,12 +63,12 @@ fn check_one(version: Version, uri: &Uri, headers: &HeaderMap, public_url: &Publ
 
 /// A host and its port in a form that can be compared.
 #[derive(Debug, PartialEq, Eq)]
-struct Authority {
+struct HostAndPort {
     host: String,
     port: u16,
 }
 
-impl Authority {
+impl HostAndPort {
     /// Letters compare without case, a final dot and the scheme's default port are optional (RFC 3986 §6.2).
     fn of(text: &str, secure: bool) -> Option<Self> {
         let end_of_host = text.rfind(']').map_or(0, |end| end + 1);

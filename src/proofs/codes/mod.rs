@@ -27,7 +27,7 @@ pub(crate) const TRIES: i64 = 5;
 
 /// The contacts to which a code can be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Reach {
+pub(crate) struct CodeContacts {
     /// The phone.
     pub(crate) phone: Option<PhoneNumber>,
     /// The email.
@@ -43,7 +43,7 @@ pub(crate) enum Occupation {
     Recovering,
 }
 
-impl Reach {
+impl CodeContacts {
     /// The contacts of a person for a code now: the communication phone, if SMS reach it, and the communication email,
     /// otherwise the confirmed sign-in email.
     pub(crate) fn of(
@@ -163,24 +163,24 @@ mod tests {
         Contacts { email: email.map(str::to_owned), phone }
     }
 
-    fn reach(person: &Person, contacts: Contacts, sms: Option<&SmsSettings>) -> (bool, Option<String>) {
-        let reach = Reach::of(person, contacts, sms, Occupation::SigningIn, NOW);
-        (reach.phone.is_some(), reach.email)
+    fn code_contacts(person: &Person, contacts: Contacts, sms: Option<&SmsSettings>) -> (bool, Option<String>) {
+        let code_contacts = CodeContacts::of(person, contacts, sms, Occupation::SigningIn, NOW);
+        (code_contacts.phone.is_some(), code_contacts.email)
     }
 
     #[test]
     fn one_contact_that_is_up_to_date_is_enough_and_none_is_none() {
         let (finnish, aino) = (sms(&["FI"]), person(true));
         let own = Some(aino.email.clone());
-        assert_eq!(reach(&aino, contacts(None, None), Some(&finnish)), (false, own.clone()));
+        assert_eq!(code_contacts(&aino, contacts(None, None), Some(&finnish)), (false, own.clone()));
         let other = contacts(Some("aino@posti.example"), Some("+358401234567"));
-        assert_eq!(reach(&aino, other, Some(&finnish)), (true, Some("aino@posti.example".to_owned())));
+        assert_eq!(code_contacts(&aino, other, Some(&finnish)), (true, Some("aino@posti.example".to_owned())));
         let unconfirmed = person(false);
         let phone = || contacts(None, Some("+358401234567"));
-        assert_eq!(reach(&unconfirmed, phone(), Some(&finnish)), (true, None));
-        assert_eq!(reach(&unconfirmed, phone(), Some(&sms(&["SE"]))), (false, None), "no SMS go there");
-        assert_eq!(reach(&unconfirmed, contacts(None, Some("+35893101691")), Some(&finnish)), (false, None));
-        let nothing = Reach::of(&unconfirmed, phone(), None, Occupation::SigningIn, NOW);
+        assert_eq!(code_contacts(&unconfirmed, phone(), Some(&finnish)), (true, None));
+        assert_eq!(code_contacts(&unconfirmed, phone(), Some(&sms(&["SE"]))), (false, None), "no SMS go there");
+        assert_eq!(code_contacts(&unconfirmed, contacts(None, Some("+35893101691")), Some(&finnish)), (false, None));
+        let nothing = CodeContacts::of(&unconfirmed, phone(), None, Occupation::SigningIn, NOW);
         assert!(nothing.is_empty());
     }
 
@@ -192,7 +192,7 @@ mod tests {
             phone.origin = Origin::SetByAdministrator { administrator: PersonId::NOBODY, at: NOW };
         }
         let is_reached = |occupation, now| {
-            Reach::of(&person(false), contacts.clone(), Some(&finnish), occupation, now).phone.is_some()
+            CodeContacts::of(&person(false), contacts.clone(), Some(&finnish), occupation, now).phone.is_some()
         };
         assert!(is_reached(Occupation::SigningIn, NOW) && !is_reached(Occupation::Recovering, NOW));
         let later = NOW.plus(RESETS_NOTHING_FOR);

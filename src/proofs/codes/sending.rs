@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::store::{self, CodeRecord};
-use super::{LIVES, Reach, subjects};
+use super::{CodeContacts, LIVES, subjects};
 use crate::directory::people::Person;
 use crate::platform::allowances::{self, Allowance, AllowanceAnswer};
 use crate::platform::clock::Timestamp;
@@ -29,7 +29,7 @@ pub(crate) struct CodeRequest {
     /// The person.
     pub(crate) person: Person,
     /// The contacts.
-    pub(crate) reach: Reach,
+    pub(crate) code_contacts: CodeContacts,
     /// The sign-in and browser, outside which the code is not valid.
     pub(crate) occasion: Occasion,
     /// The network of the request, for the email.
@@ -72,7 +72,7 @@ pub(crate) async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Res
     if let AllowanceAnswer::Exhausted(exhausted) = allowances::take_all(tx, &taken, now).await? {
         return Ok(CodeSending::NotSent(NotSent::Until(now.plus(exhausted.wait))));
     }
-    let phone = match &wish.reach.phone {
+    let phone = match &wish.code_contacts.phone {
         None => None,
         Some(number) => {
             let request = sms::SmsRequest {
@@ -84,7 +84,7 @@ pub(crate) async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Res
             sms::may_send(tx, app, request, now).await?.permit()
         }
     };
-    if phone.is_none() && wish.reach.email.is_none() {
+    if phone.is_none() && wish.code_contacts.email.is_none() {
         return Ok(CodeSending::NotSent(NotSent::NoWay));
     }
     let code = app.random.six_digits();
@@ -99,7 +99,7 @@ pub(crate) async fn send(tx: &mut Tx<'_>, app: &Core, wish: &CodeRequest) -> Res
         sent.sms = Some(messages::write_known(tx, app, &words.sms(allowed)).await?);
         ways.push("sms");
     }
-    if let Some(email) = &wish.reach.email {
+    if let Some(email) = &wish.code_contacts.email {
         sent.email = Some(messages::write_known(tx, app, &words.mail(app, email)).await?);
         ways.push("email");
     }

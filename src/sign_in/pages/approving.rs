@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::factors::prove;
 use super::remembering::{self, RememberToken};
 use super::show::{self, StepMessage};
-use super::{Facts, Here, confirming};
+use super::{Facts, SignInVisit, confirming};
 use crate::directory::people;
 use crate::platform::bus::Topic;
 use crate::platform::clock::Stopwatch;
@@ -33,20 +33,20 @@ fn takes_approval(step: &Step) -> bool {
 }
 
 /// Fetches the answer of a phone.
-pub(crate) async fn approval(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(takes_approval).await?;
-    let person = here.person_of(&facts)?.id;
-    let found = approvals::of_occasion(&here.app.db, person, &here.occasion()).await?;
-    let Some(found) = found else { return Ok(here.to_current_step()) };
-    match found.standing(here.visit.now) {
+pub(crate) async fn approval(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(takes_approval).await?;
+    let person = visitor.person_of(&facts)?.id;
+    let found = approvals::of_occasion(&visitor.app.db, person, &visitor.occasion()).await?;
+    let Some(found) = found else { return Ok(visitor.to_current_step()) };
+    match found.standing(visitor.visit.now) {
         ApprovalStanding::Approved => {}
-        ApprovalStanding::Open => return show::step(&here, &facts, &step, StepMessage::NotApprovedYet).await,
+        ApprovalStanding::Open => return show::step(&visitor, &facts, &step, StepMessage::NotApprovedYet).await,
         ApprovalStanding::Refused | ApprovalStanding::Mismatched | ApprovalStanding::Over => {
-            return Ok(here.to_current_step());
+            return Ok(visitor.to_current_step());
         }
     }
-    let (work, wished_at) = (here.clone(), remembering::wished_at(&facts, &step, &fields));
-    let fetched: Result<(NextPage, Option<RememberToken>), Fault> = here
+    let (work, wished_at) = (visitor.clone(), remembering::wished_at(&facts, &step, &fields));
+    let fetched: Result<(NextPage, Option<RememberToken>), Fault> = visitor
         .app
         .db
         .write(move |tx| {
@@ -62,29 +62,29 @@ pub(crate) async fn approval(here: Here, Form(fields): Form) -> Result<Response,
         })
         .await;
     let (next, remembered) = fetched?;
-    Ok(here.go_remembered(&next, remembered.as_ref()))
+    Ok(visitor.go_remembered(&next, remembered.as_ref()))
 }
 
 /// Asks the phones, once more or for the first time.
-pub(crate) async fn ask_for_approval(here: Here) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(takes_approval).await?;
-    match here.ask_phones(facts.person.as_ref().map(|person| person.id)).await? {
+pub(crate) async fn ask_for_approval(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(takes_approval).await?;
+    match visitor.ask_phones(facts.person.as_ref().map(|person| person.id)).await? {
         Some(Asking::OtherAsks { until }) => {
             let said = StepMessage::OtherAsksUntil(until);
-            let mut response = show::step(&here, &facts, &step, said).await?;
+            let mut response = show::step(&visitor, &facts, &step, said).await?;
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             Ok(response)
         }
         Some(Asking::HeldBack) => {
-            let mut response = show::step(&here, &facts, &step, StepMessage::Nothing).await?;
+            let mut response = show::step(&visitor, &facts, &step, StepMessage::Nothing).await?;
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             Ok(response)
         }
-        Some(Asking::Asked | Asking::AsksAlready) | None => Ok(here.to_current_step()),
+        Some(Asking::Asked | Asking::AsksAlready) | None => Ok(visitor.to_current_step()),
     }
 }
 
-impl Here {
+impl SignInVisit {
     async fn ask_phones(&self, person: Option<people::PersonId>) -> Result<Option<Asking>, Fault> {
         let work = self.clone();
         self.app
@@ -132,12 +132,12 @@ struct WaitAnswer {
 }
 
 /// Holds a request until a phone has answered, or the question is over.
-pub(crate) async fn wait_for_approval(here: Here) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn wait_for_approval(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
     let held = Stopwatch::start();
-    let (app, occasion, now) = (here.app.clone(), here.occasion(), here.visit.now);
-    let person = here.sign_in.state.looked_up().filter(|_| here.is_open());
+    let (app, occasion, now) = (visitor.app.clone(), visitor.occasion(), visitor.visit.now);
+    let person = visitor.sign_in.state.looked_up().filter(|_| visitor.is_open());
     // Thousands wait: what the request was about is not kept meanwhile.
-    drop(here);
+    drop(visitor);
     let Some(person) = person else { return Ok(held::answer(held, &WaitAnswer { waiting: false })) };
     let found = approvals::of_occasion(&app.db, person, &occasion).await?;
     let Some(found) = found.filter(|found| found.standing(now) == ApprovalStanding::Open) else {
@@ -156,20 +156,21 @@ pub(crate) async fn wait_for_approval(here: Here) -> Result<Response, EarlyAnswe
 
 /// The page of the number.
 pub(super) async fn page(
-    here: &Here,
+    visitor: &SignInVisit,
     facts: &Facts,
     step: &Step,
     (page, status): (Page, StatusCode),
     said: &StepMessage,
 ) -> Result<Response, EarlyAnswer> {
     let Some(person) = &facts.person else { return Err(Fault::new("nobody's phones are asked").into()) };
-    let now = here.visit.now;
-    let found = approvals::of_occasion(&here.app.db, person.id, &here.occasion()).await?;
+    let now = visitor.visit.now;
+    let found = approvals::of_occasion(&visitor.app.db, person.id, &visitor.occasion()).await?;
     let question = match found.as_ref().map(|found| found.standing(now)) {
-        Some(ApprovalStanding::Open | ApprovalStanding::Approved) => open(here, &page, found.as_ref())?,
+        Some(ApprovalStanding::Open | ApprovalStanding::Approved) => open(visitor, &page, found.as_ref())?,
         standing => {
             let subject = Subject::Unanswered(person.id);
-            let is_held_back = failures::held_back(&here.app.db, Factor::Phone.into(), &subject, now).await?.is_some();
+            let is_held_back =
+                failures::held_back(&visitor.app.db, Factor::Phone.into(), &subject, now).await?.is_some();
             match standing {
                 _ if is_held_back => QuestionView::HeldBack,
                 None => QuestionView::NotAsked,
@@ -178,11 +179,11 @@ pub(super) async fn page(
             }
         }
     };
-    let mut door = show::door(here, Caption::SigningIn, Some(person));
-    door.network = Some(show::network(here, facts, &page));
+    let mut door = show::door(visitor, Caption::SigningIn, Some(person));
+    door.network = Some(show::network(visitor, facts, &page));
     let view = ApprovalPage {
         door,
-        sign_in: here.sign_in.id.to_string(),
+        sign_in: visitor.sign_in.id.to_string(),
         question,
         error: said.key().map(|key| page.t(key)),
         wait_seconds: said.wait_seconds(now),
@@ -191,38 +192,38 @@ pub(super) async fn page(
         remember_days: remembering::offered(facts, step),
         page,
     };
-    Ok(show::answer(here, status, &view))
+    Ok(show::answer(visitor, status, &view))
 }
 
-fn open(here: &Here, page: &Page, found: Option<&Approval>) -> Result<QuestionView, Fault> {
+fn open(visitor: &SignInVisit, page: &Page, found: Option<&Approval>) -> Result<QuestionView, Fault> {
     let Some(found) = found else { return Ok(QuestionView::NotAsked) };
-    let number = found.number(&here.app.master_keys)?;
+    let number = found.number(&visitor.app.master_keys)?;
     let digits: Vec<char> = number.reveal().chars().collect();
     Ok(QuestionView::Open {
         number: digits.chunks(3).map(|group| group.iter().collect()).collect(),
-        seconds_left: confirming::seconds(here.visit.now, found.expires_at),
+        seconds_left: confirming::seconds(visitor.visit.now, found.expires_at),
         lives: i64::try_from(approvals::LIVES.as_secs()).unwrap_or(i64::MAX),
-        until: confirming::exact_time(here, page, found.expires_at),
+        until: confirming::exact_time(visitor, page, found.expires_at),
     })
 }
 
 /// The page of a sign-in that is over: it says so where the person refused it on their phone.
-pub(super) async fn finished(here: &Here) -> Result<Response, EarlyAnswer> {
-    let person = here.sign_in.state.looked_up();
-    let (occasion, now) = (here.occasion(), here.visit.now);
+pub(super) async fn finished(visitor: &SignInVisit) -> Result<Response, EarlyAnswer> {
+    let person = visitor.sign_in.state.looked_up();
+    let (occasion, now) = (visitor.occasion(), visitor.visit.now);
     let asked = match person {
-        Some(person) => approvals::of_occasion(&here.app.db, person, &occasion).await?,
+        Some(person) => approvals::of_occasion(&visitor.app.db, person, &occasion).await?,
         None => None,
     };
     let was_asked_and_refused = asked.is_some_and(|asked| asked.standing(now) == ApprovalStanding::Refused);
-    let scanned = qr::of_occasion(&here.app.db, &occasion).await?;
+    let scanned = qr::of_occasion(&visitor.app.db, &occasion).await?;
     let was_scanned_and_refused = scanned.is_some_and(|scanned| scanned.standing(now) == QrStanding::Refused);
     if !was_asked_and_refused && !was_scanned_and_refused {
-        return Ok(show::finished(here));
+        return Ok(show::finished(visitor));
     }
     let mut refused = RefusalPage::new(StatusCode::FORBIDDEN, "refused-on-phone");
-    refused.application.clone_from(&here.sign_in.names.application);
-    refused.application_url.clone_from(&here.sign_in.names.application_url);
-    refused.entry = Some(Box::new(here.sign_in.entry(&here.visit, crate::event::Event::SignInNotProven)));
+    refused.application.clone_from(&visitor.sign_in.names.application);
+    refused.application_url.clone_from(&visitor.sign_in.names.application_url);
+    refused.entry = Some(Box::new(visitor.sign_in.entry(&visitor.visit, crate::event::Event::SignInNotProven)));
     Err(refused.into())
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::factors::prove_with;
 use super::show::{self, StepMessage};
-use super::{Here, confirming};
+use super::{SignInVisit, confirming};
 use crate::directory::people;
 use crate::event::Event;
 use crate::platform::bus::Topic;
@@ -31,11 +31,11 @@ use http::StatusCode;
 const SCAN: &str = "/app/scan#";
 
 /// Draws a code.
-pub(crate) async fn draw_code(here: Here) -> Result<Response, EarlyAnswer> {
-    here.step_that(|step| *step == Step::Identify).await?;
-    here.app.flood.admit(&here.visit.network, here.visit.now)?;
-    let work = here.clone();
-    let drawn: Result<QrSignInId, Fault> = here
+pub(crate) async fn draw_code(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    visitor.step_that(|step| *step == Step::Identify).await?;
+    visitor.app.flood.admit(&visitor.visit.network, visitor.visit.now)?;
+    let work = visitor.clone();
+    let drawn: Result<QrSignInId, Fault> = visitor
         .app
         .db
         .write(move |tx| {
@@ -50,29 +50,29 @@ pub(crate) async fn draw_code(here: Here) -> Result<Response, EarlyAnswer> {
         })
         .await;
     drawn?;
-    Ok(here.to_code().into_response())
+    Ok(visitor.to_code().into_response())
 }
 
 /// Shows the code, or what the phone waits for.
-pub(crate) async fn code_to_scan(here: Here) -> Result<Response, EarlyAnswer> {
-    show_code(&here, StepMessage::Nothing).await
+pub(crate) async fn code_to_scan(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    show_code(&visitor, StepMessage::Nothing).await
 }
 
-async fn show_code(here: &Here, said: StepMessage) -> Result<Response, EarlyAnswer> {
-    here.step_that(|step| *step == Step::Identify).await?;
-    let Some(found) = qr::of_occasion(&here.app.db, &here.occasion()).await? else {
-        return Ok(here.to_current_step());
+async fn show_code(visitor: &SignInVisit, said: StepMessage) -> Result<Response, EarlyAnswer> {
+    visitor.step_that(|step| *step == Step::Identify).await?;
+    let Some(found) = qr::of_occasion(&visitor.app.db, &visitor.occasion()).await? else {
+        return Ok(visitor.to_current_step());
     };
-    let (page, now) = (show::page(here), here.visit.now);
+    let (page, now) = (show::page(visitor), visitor.visit.now);
     let time = || TimeLeft {
         seconds: confirming::seconds(now, found.expires_at),
         lives: i64::try_from(qr::LIVES.as_secs()).unwrap_or(i64::MAX),
-        until: confirming::exact_time(here, &page, found.expires_at),
+        until: confirming::exact_time(visitor, &page, found.expires_at),
     };
     let stands = match found.standing(now) {
-        QrStanding::Drawn => QrView::Drawn { svg: qr_code(&address(&here.app, &found, now)?)?, time: time() },
+        QrStanding::Drawn => QrView::Drawn { svg: qr_code(&address(&visitor.app, &found, now)?)?, time: time() },
         QrStanding::Scanned | QrStanding::Approved => {
-            let number = found.number(&here.app.master_keys)?;
+            let number = found.number(&visitor.app.master_keys)?;
             let digits: Vec<char> = number.iter().flat_map(|number| number.reveal().chars()).collect();
             let groups = digits.chunks(3).map(|group| group.iter().collect()).collect();
             QrView::Scanned { number: groups, time: time() }
@@ -82,13 +82,13 @@ async fn show_code(here: &Here, said: StepMessage) -> Result<Response, EarlyAnsw
     };
     let status = if said == StepMessage::Nothing { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = QrPage {
-        door: show::unproven(here),
-        sign_in: here.sign_in.id.to_string(),
+        door: show::unproven(visitor),
+        sign_in: visitor.sign_in.id.to_string(),
         stands,
         error: said.key().map(|key| page.t(key)),
         page,
     };
-    Ok(show::answer(here, status, &view))
+    Ok(show::answer(visitor, status, &view))
 }
 
 /// The address in the code: the app's own page takes it, however it is opened. The part after `#` is sent nowhere.
@@ -98,46 +98,46 @@ fn address(app: &Core, found: &QrSignIn, now: Timestamp) -> Result<String, Fault
 }
 
 /// Opens the app on this device with the code of this moment, in the place of scanning it.
-pub(crate) async fn open_app(here: Here) -> Result<Response, EarlyAnswer> {
-    here.step_that(|step| *step == Step::Identify).await?;
-    let found = qr::of_occasion(&here.app.db, &here.occasion()).await?;
-    match found.filter(|found| found.standing(here.visit.now) == QrStanding::Drawn) {
-        Some(found) => Ok(Redirect::to(&address(&here.app, &found, here.visit.now)?).into_response()),
-        None => Ok(here.to_code().into_response()),
+pub(crate) async fn open_app(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    visitor.step_that(|step| *step == Step::Identify).await?;
+    let found = qr::of_occasion(&visitor.app.db, &visitor.occasion()).await?;
+    match found.filter(|found| found.standing(visitor.visit.now) == QrStanding::Drawn) {
+        Some(found) => Ok(Redirect::to(&address(&visitor.app, &found, visitor.visit.now)?).into_response()),
+        None => Ok(visitor.to_code().into_response()),
     }
 }
 
 /// Fetches the confirmation of a phone.
-pub(crate) async fn scanned(here: Here) -> Result<Response, EarlyAnswer> {
-    here.step_that(|step| *step == Step::Identify).await?;
-    let found = qr::of_occasion(&here.app.db, &here.occasion()).await?;
-    let Some(found) = found else { return Ok(here.to_current_step()) };
-    match found.standing(here.visit.now) {
+pub(crate) async fn scanned(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    visitor.step_that(|step| *step == Step::Identify).await?;
+    let found = qr::of_occasion(&visitor.app.db, &visitor.occasion()).await?;
+    let Some(found) = found else { return Ok(visitor.to_current_step()) };
+    match found.standing(visitor.visit.now) {
         QrStanding::Approved => {}
-        QrStanding::Scanned => return show_code(&here, StepMessage::NotApprovedYet).await,
+        QrStanding::Scanned => return show_code(&visitor, StepMessage::NotApprovedYet).await,
         QrStanding::Drawn | QrStanding::Refused | QrStanding::Mismatched | QrStanding::Over => {
-            return Ok(here.to_code().into_response());
+            return Ok(visitor.to_code().into_response());
         }
     }
-    let work = here.clone();
+    let work = visitor.clone();
     let fetched: Result<NextPage, Fault> =
-        here.app.db.write(move |tx| Box::pin(async move { take(tx, &work, found.id).await })).await;
-    Ok(here.go(&fetched?))
+        visitor.app.db.write(move |tx| Box::pin(async move { take(tx, &work, found.id).await })).await;
+    Ok(visitor.go(&fetched?))
 }
 
 /// Records the proof of a confirmation. From here on the sign-in names the person of the phone.
-async fn take(tx: &mut Tx<'_>, here: &Here, id: QrSignInId) -> Result<NextPage, Fault> {
-    let visit = &here.visit;
-    let Some(proven) = qr::use_up(tx, id, here.occasion(), visit.now).await? else { return Ok(NextPage::Page) };
+async fn take(tx: &mut Tx<'_>, visitor: &SignInVisit, id: QrSignInId) -> Result<NextPage, Fault> {
+    let visit = &visitor.visit;
+    let Some(proven) = qr::use_up(tx, id, visitor.occasion(), visit.now).await? else { return Ok(NextPage::Page) };
     let Some(person) = people::find_in_turn(tx, proven.person()).await? else { return Ok(NextPage::Page) };
-    let mut here = here.clone();
+    let mut visitor = visitor.clone();
     let named = SignInState::Identified { email: person.email, person: Some(person.id), chosen: Chosen::Nothing };
-    if !store::change(tx, here.sign_in.id, &here.sign_in.state, &named).await? {
+    if !store::change(tx, visitor.sign_in.id, &visitor.sign_in.state, &named).await? {
         return Ok(NextPage::Page);
     }
-    here.sign_in.state = named;
-    let entries = vec![here.sign_in.entry(visit, Event::SignInIdentified)];
-    prove_with(tx, &here, (Factor::Phone, &[Subject::Unanswered(person.id)]), &proven, entries).await
+    visitor.sign_in.state = named;
+    let entries = vec![visitor.sign_in.entry(visit, Event::SignInIdentified)];
+    prove_with(tx, &visitor, (Factor::Phone, &[Subject::Unanswered(person.id)]), &proven, entries).await
 }
 
 /// The state that a page shows while it waits.
@@ -157,12 +157,15 @@ struct CodeNews {
 }
 
 /// Holds a request until the code is another one, a phone has scanned it, or the phone has answered.
-pub(crate) async fn wait_for_scan(here: Here, Query(shown): Query<ShownState>) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn wait_for_scan(
+    visitor: SignInVisit,
+    Query(shown): Query<ShownState>,
+) -> Result<Response, EarlyAnswer> {
     let held = Stopwatch::start();
-    let (app, occasion, now) = (here.app.clone(), here.occasion(), here.visit.now);
-    let is_open = here.is_open();
+    let (app, occasion, now) = (visitor.app.clone(), visitor.occasion(), visitor.visit.now);
+    let is_open = visitor.is_open();
     // Thousands wait: what the request was about is not kept meanwhile.
-    drop(here);
+    drop(visitor);
     let awaited = match shown.at.as_str() {
         "drawn" => QrStanding::Drawn,
         _ => QrStanding::Scanned,
@@ -190,7 +193,7 @@ pub(crate) async fn wait_for_scan(here: Here, Query(shown): Query<ShownState>) -
     Ok(held::answer(held, &CodeNews { waiting: true, svg }))
 }
 
-impl Here {
+impl SignInVisit {
     fn to_code(&self) -> Redirect {
         Redirect::to(&format!("/sign-in/{}/qr", self.sign_in.id))
     }

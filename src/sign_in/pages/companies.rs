@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::show;
-use super::{Facts, Here, Step, StepMessage, store};
+use super::{Facts, SignInVisit, Step, StepMessage, store};
 use crate::directory::companies::CompanyId;
 use crate::directory::entrance;
 use crate::platform::web::early::EarlyAnswer;
@@ -14,15 +14,15 @@ use crate::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
 
 /// The page of the choice.
 pub(super) async fn page(
-    here: &Here,
+    visitor: &SignInVisit,
     facts: &Facts,
     status: StatusCode,
     said: &StepMessage,
 ) -> Result<Response, EarlyAnswer> {
-    let page = show::page(here);
-    let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
+    let page = show::page(visitor);
+    let application = visitor.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
     let choices = match &facts.person {
-        Some(person) => entrance::choices(&here.app.db, person.id, &application).await?,
+        Some(person) => entrance::choices(&visitor.app.db, person.id, &application).await?,
         None => Vec::new(),
     };
     let chosen = facts.session.as_ref().and_then(|session| session.company);
@@ -31,42 +31,43 @@ pub(super) async fn page(
         value: choice.company.to_string(),
         name: choice.name,
     };
-    let mut door = show::door(here, Caption::SigningIn, facts.person.as_ref());
+    let mut door = show::door(visitor, Caption::SigningIn, facts.person.as_ref());
     // The application's own company is not the one to choose.
     door.company = None;
     let view = ChooseCompanyPage {
         door,
         title: page.t("company-title"),
         lead: page.t("company-lead"),
-        action: format!("/sign-in/{}/company", here.sign_in.id),
+        action: format!("/sign-in/{}/company", visitor.sign_in.id),
         options: choices.into_iter().map(option).collect(),
         error: (*said == StepMessage::NothingIsChosen).then(|| page.t("company-unchosen")),
         page,
     };
-    Ok(show::answer(here, status, &view))
+    Ok(show::answer(visitor, status, &view))
 }
 
 /// Records the chosen company. One that the person may not enter counts as no choice.
-pub(crate) async fn choose_company(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::ChooseCompany).await?;
-    let person = here.person_of(&facts)?.id;
-    let application = here.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
+pub(crate) async fn choose_company(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(|step| *step == Step::ChooseCompany).await?;
+    let person = visitor.person_of(&facts)?.id;
+    let application = visitor.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
     let chosen = fields.field("company").parse::<CompanyId>().ok();
     let may_enter = match chosen {
-        Some(company) => entrance::entered(&here.app.db, company, person, &application).await?.map(|_| company),
+        Some(company) => entrance::entered(&visitor.app.db, company, person, &application).await?.map(|_| company),
         None => None,
     };
     let Some(company) = may_enter else {
-        return show::step(&here, &facts, &step, StepMessage::NothingIsChosen).await;
+        return show::step(&visitor, &facts, &step, StepMessage::NothingIsChosen).await;
     };
-    here.advance_after(Some(person), move |tx, here| {
-        Box::pin(async move {
-            // The decision is made again, because the chosen company may be closed by now.
-            if store::choose_company(tx, here.sign_in.id, company).await? {
-                here.sign_in.company = Some(company);
-            }
-            Ok(())
+    visitor
+        .advance_after(Some(person), move |tx, visitor| {
+            Box::pin(async move {
+                // The decision is made again, because the chosen company may be closed by now.
+                if store::choose_company(tx, visitor.sign_in.id, company).await? {
+                    visitor.sign_in.company = Some(company);
+                }
+                Ok(())
+            })
         })
-    })
-    .await
+        .await
 }

@@ -7,7 +7,7 @@ use http::header::RETRY_AFTER;
 
 use super::factors::prove;
 use super::show::{self, StepMessage};
-use super::{Facts, Here};
+use super::{Facts, SignInVisit};
 use crate::directory::people::{self, Person};
 use crate::directory::{companies, users};
 use crate::event::Event;
@@ -20,7 +20,7 @@ use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
 use crate::platform::web::views::Contact;
-use crate::proofs::codes::{self, CodeCheck, NotSent, Reach};
+use crate::proofs::codes::{self, CodeCheck, CodeContacts, NotSent};
 use crate::proofs::{Factor, SixDigits};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::code_views::{CodeStands, ConfirmationCodePage, SentTo};
@@ -28,31 +28,32 @@ use crate::sign_in::decide::{Need, Step};
 use crate::sign_in::finish::{NextPage, send_code};
 
 /// Checks the code.
-pub(crate) async fn confirmation_code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
-    let person = here.person_of(&facts)?.id;
+pub(crate) async fn confirmation_code(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) =
+        visitor.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
+    let person = visitor.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
-        return show::step(&here, &facts, &step, StepMessage::ConfirmationCodeIsNone).await;
+        return show::step(&visitor, &facts, &step, StepMessage::ConfirmationCodeIsNone).await;
     };
-    let (network, now) = (&here.visit.network, here.visit.now);
-    let matched = match codes::check(&here.app, (person, here.occasion()), &code, network, now).await? {
+    let (network, now) = (&visitor.visit.network, visitor.visit.now);
+    let matched = match codes::check(&visitor.app, (person, visitor.occasion()), &code, network, now).await? {
         CodeCheck::Right(matched) => matched,
         CodeCheck::Wrong { tries_left } => {
             let said = StepMessage::ConfirmationCodeIsWrong { tries_left };
-            return here.wrong(&facts, &step, Factor::ConfirmationCode, said).await;
+            return visitor.wrong(&facts, &step, Factor::ConfirmationCode, said).await;
         }
-        CodeCheck::Over => return show::step(&here, &facts, &step, StepMessage::ConfirmationCodeIsOver).await,
+        CodeCheck::Over => return show::step(&visitor, &facts, &step, StepMessage::ConfirmationCodeIsOver).await,
         CodeCheck::TooEarly(early) => {
-            if here.app.flood.admit(network, now).is_ok() {
-                here.write(Event::SignInHeldBack, &facts, Factor::ConfirmationCode).await?;
+            if visitor.app.flood.admit(network, now).is_ok() {
+                visitor.write(Event::SignInHeldBack, &facts, Factor::ConfirmationCode).await?;
             }
             let said = if early.is_for_good() { StepMessage::Closed } else { StepMessage::TooEarly(early.until) };
-            return too_early(&here, &facts, &step, said).await;
+            return too_early(&visitor, &facts, &step, said).await;
         }
     };
     let subjects = codes::subjects(person, network);
-    let work = here.clone();
-    let next: Result<NextPage, Fault> = here
+    let work = visitor.clone();
+    let next: Result<NextPage, Fault> = visitor
         .app
         .db
         .write(move |tx| {
@@ -66,36 +67,42 @@ pub(crate) async fn confirmation_code(here: Here, Form(fields): Form) -> Result<
             })
         })
         .await;
-    Ok(here.go(&next?))
+    Ok(visitor.go(&next?))
 }
 
 /// Sends a new code.
-pub(crate) async fn send_confirmation_code(here: Here) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
-    let person = here.person_of(&facts)?.clone();
-    let work = here.clone();
-    let not_sent: Result<Option<NotSent>, Fault> = here
+pub(crate) async fn send_confirmation_code(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    let (facts, step) =
+        visitor.step_that(|step| *step == Step::Prove(Factor::ConfirmationCode, Need::Required)).await?;
+    let person = visitor.person_of(&facts)?.clone();
+    let work = visitor.clone();
+    let not_sent: Result<Option<NotSent>, Fault> = visitor
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
                 people::take_turns(tx, person.id).await?;
-                let Here { app, visit, sign_in, .. } = &work;
+                let SignInVisit { app, visit, sign_in, .. } = &work;
                 send_code(tx, app, visit, sign_in).await
             })
         })
         .await;
     match not_sent? {
-        None => Ok(here.to_current_step()),
-        Some(NotSent::Closed) => too_early(&here, &facts, &step, StepMessage::Closed).await,
-        Some(NotSent::Until(until)) => too_early(&here, &facts, &step, StepMessage::NoCodeUntil(until)).await,
-        Some(NotSent::NoWay) => too_early(&here, &facts, &step, StepMessage::NoCodeNow).await,
+        None => Ok(visitor.to_current_step()),
+        Some(NotSent::Closed) => too_early(&visitor, &facts, &step, StepMessage::Closed).await,
+        Some(NotSent::Until(until)) => too_early(&visitor, &facts, &step, StepMessage::NoCodeUntil(until)).await,
+        Some(NotSent::NoWay) => too_early(&visitor, &facts, &step, StepMessage::NoCodeNow).await,
     }
 }
 
-async fn too_early(here: &Here, facts: &Facts, step: &Step, said: StepMessage) -> Result<Response, EarlyAnswer> {
-    let wait = said.wait_seconds(here.visit.now);
-    let mut response = show::step(here, facts, step, said).await?;
+async fn too_early(
+    visitor: &SignInVisit,
+    facts: &Facts,
+    step: &Step,
+    said: StepMessage,
+) -> Result<Response, EarlyAnswer> {
+    let wait = said.wait_seconds(visitor.visit.now);
+    let mut response = show::step(visitor, facts, step, said).await?;
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -105,24 +112,24 @@ async fn too_early(here: &Here, facts: &Facts, step: &Step, said: StepMessage) -
 
 /// The page of the code.
 pub(super) async fn page(
-    here: &Here,
+    visitor: &SignInVisit,
     facts: &Facts,
     status: StatusCode,
     said: &StepMessage,
 ) -> Result<Response, EarlyAnswer> {
     let Some(person) = &facts.person else { return Err(Fault::new("a code is asked of nobody").into()) };
-    let page = show::page(here);
-    let mut door = show::door(here, Caption::SigningIn, Some(person));
-    door.network = Some(show::network(here, facts, &page));
-    let code = match codes::waiting(&here.app.db, person.id, &here.occasion()).await? {
-        None => CodeStands::NotSent { to: would_go_to(&facts.reach, &page) },
-        Some(code) if code.is_open(here.visit.now) => CodeStands::Open {
-            to: went_to(here, &page, &code).await?,
-            seconds_left: seconds(here.visit.now, code.expires_at),
+    let page = show::page(visitor);
+    let mut door = show::door(visitor, Caption::SigningIn, Some(person));
+    door.network = Some(show::network(visitor, facts, &page));
+    let code = match codes::waiting(&visitor.app.db, person.id, &visitor.occasion()).await? {
+        None => CodeStands::NotSent { to: would_go_to(&facts.code_contacts, &page) },
+        Some(code) if code.is_open(visitor.visit.now) => CodeStands::Open {
+            to: went_to(visitor, &page, &code).await?,
+            seconds_left: seconds(visitor.visit.now, code.expires_at),
             lives: i64::try_from(codes::LIVES.as_secs()).unwrap_or(i64::MAX),
-            until: exact_time(here, &page, code.expires_at),
+            until: exact_time(visitor, &page, code.expires_at),
         },
-        Some(_) => CodeStands::Over { to: would_go_to(&facts.reach, &page) },
+        Some(_) => CodeStands::Over { to: would_go_to(&facts.code_contacts, &page) },
     };
     // The page itself says that the code is over, and has no field for an error.
     let is_open = matches!(code, CodeStands::Open { .. });
@@ -139,40 +146,40 @@ pub(super) async fn page(
     };
     let view = ConfirmationCodePage {
         door,
-        sign_in: here.sign_in.id.to_string(),
+        sign_in: visitor.sign_in.id.to_string(),
         code,
         error,
         refused,
-        wait_seconds: said.wait_seconds(here.visit.now),
+        wait_seconds: said.wait_seconds(visitor.visit.now),
         wait_title: page.t(if matches!(said, StepMessage::NoCodeUntil(_)) {
             "new-network-too-many"
         } else {
             "wait-title"
         }),
         other_ways: facts.situation.usable(),
-        administrator: administrator(here, person, &page).await?,
+        administrator: administrator(visitor, person, &page).await?,
         page,
     };
-    Ok(show::answer(here, status, &view))
+    Ok(show::answer(visitor, status, &view))
 }
 
 pub(super) fn seconds(now: Timestamp, until: Timestamp) -> i64 {
     i64::try_from(until.since(now).as_millis().div_ceil(1000)).unwrap_or(i64::MAX)
 }
 
-pub(super) fn exact_time(here: &Here, page: &Page, at: Timestamp) -> String {
-    let zoned = at.in_zone(&here.app.settings.time_zone);
+pub(super) fn exact_time(visitor: &SignInVisit, page: &Page, at: Timestamp) -> String {
+    let zoned = at.in_zone(&visitor.app.settings.time_zone);
     zoned.map(|at| page.texts.time_exact(at.datetime())).unwrap_or_default()
 }
 
 /// The messages of a code, with their state of delivery.
-async fn went_to(here: &Here, page: &Page, code: &codes::Waiting) -> Result<Vec<SentTo>, Fault> {
-    let zoned = code.sent_at.in_zone(&here.app.settings.time_zone);
+async fn went_to(visitor: &SignInVisit, page: &Page, code: &codes::Waiting) -> Result<Vec<SentTo>, Fault> {
+    let zoned = code.sent_at.in_zone(&visitor.app.settings.time_zone);
     let time = zoned.map(|at| page.texts.time(at.datetime())).unwrap_or_default();
     let mut messages = Vec::new();
     for (is_phone, id) in [(true, &code.sms), (false, &code.email)] {
         let Some(id) = id else { continue };
-        messages.extend(messages::find(&here.app.db, id).await?.map(|message| (is_phone, message)));
+        messages.extend(messages::find(&visitor.app.db, id).await?.map(|message| (is_phone, message)));
     }
     let is_any_there = messages.iter().any(|(_, message)| message.problem.is_none());
     let shown = messages.into_iter().map(|(is_phone, message)| {
@@ -191,9 +198,9 @@ async fn went_to(here: &Here, page: &Page, code: &codes::Waiting) -> Result<Vec<
     Ok(shown.collect())
 }
 
-fn would_go_to(reach: &Reach, page: &Page) -> Vec<SentTo> {
-    let phone = reach.phone.as_ref().map(|phone| shown(page, true, phone.as_str(), String::new(), false));
-    let email = reach.email.as_ref().map(|email| shown(page, false, email, String::new(), false));
+fn would_go_to(code_contacts: &CodeContacts, page: &Page) -> Vec<SentTo> {
+    let phone = code_contacts.phone.as_ref().map(|phone| shown(page, true, phone.as_str(), String::new(), false));
+    let email = code_contacts.email.as_ref().map(|email| shown(page, false, email, String::new(), false));
     phone.into_iter().chain(email).collect()
 }
 
@@ -210,11 +217,15 @@ fn shown(page: &Page, is_phone: bool, to: &str, note: String, is_late: bool) -> 
 }
 
 /// The contact who can correct the person's phone: their basic company or, without one, the operator.
-pub(super) async fn administrator(here: &Here, person: &Person, page: &Page) -> Result<Option<Contact>, Fault> {
-    let companies = users::of_person(&here.app.db, person.id).await?;
-    let Some(basic) = companies.into_iter().find(|user| user.basic) else { return Ok(refusal::contact(&here.app)) };
-    let Some(company) = companies::find(&here.app.db, basic.company).await? else {
-        return Ok(refusal::contact(&here.app));
+pub(super) async fn administrator(
+    visitor: &SignInVisit,
+    person: &Person,
+    page: &Page,
+) -> Result<Option<Contact>, Fault> {
+    let companies = users::of_person(&visitor.app.db, person.id).await?;
+    let Some(basic) = companies.into_iter().find(|user| user.basic) else { return Ok(refusal::contact(&visitor.app)) };
+    let Some(company) = companies::find(&visitor.app.db, basic.company).await? else {
+        return Ok(refusal::contact(&visitor.app));
     };
     Ok(Some(Contact {
         role: Some(page.t("new-network-administrator-role")),

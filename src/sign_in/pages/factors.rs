@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::remembering::{self, RememberToken};
 use super::show::{self, StepMessage};
-use super::{Facts, Here};
+use super::{Facts, SignInVisit};
 use crate::directory::people::{self, Email, PersonId};
 use crate::event::Event;
 use crate::platform::core::Core;
@@ -26,7 +26,7 @@ use crate::sign_in::finish::{NextPage, advance_with};
 use crate::sign_in::policies::Gate;
 use crate::sign_in::{SignInState, store};
 
-impl Here {
+impl SignInVisit {
     /// The occasion to which proofs of this sign-in are bound.
     pub(super) fn occasion(&self) -> Occasion {
         self.sign_in.occasion()
@@ -118,22 +118,22 @@ impl Here {
 /// person's turn (`people::take_turns`), so that changes of their factors come before or after it, never in between.
 pub(super) async fn prove(
     tx: &mut Tx<'_>,
-    here: &Here,
+    visitor: &SignInVisit,
     (guessed, subjects): (Factor, &[Subject]),
     proven: &Proven,
 ) -> Result<NextPage, Fault> {
-    prove_with(tx, here, (guessed, subjects), proven, Vec::new()).await
+    prove_with(tx, visitor, (guessed, subjects), proven, Vec::new()).await
 }
 
 /// The same, with history entries to write before that of the proof.
 pub(super) async fn prove_with(
     tx: &mut Tx<'_>,
-    here: &Here,
+    visitor: &SignInVisit,
     (guessed, subjects): (Factor, &[Subject]),
     proven: &Proven,
     mut entries: Vec<Entry>,
 ) -> Result<NextPage, Fault> {
-    let Here { app, visit, sign_in, .. } = here;
+    let SignInVisit { app, visit, sign_in, .. } = visitor;
     if !store::record(tx, proven).await? {
         // The sign-in ended meanwhile, and the page of the current step says so.
         history::write_each(tx, &app.random, &entries).await?;
@@ -156,27 +156,30 @@ pub(super) async fn prove_with(
 ///
 /// # Errors
 /// The hashing room is full, or the database fails.
-pub(crate) async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
+pub(crate) async fn password(_: RoomToHash, visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
     let Some(typed) = Password::typed(fields.field("password")) else {
         let said = if fields.field("password").is_empty() {
             StepMessage::PasswordIsEmpty
         } else {
             StepMessage::PasswordIsWrong
         };
-        return show::step(&here, &facts, &step, said).await;
+        return show::step(&visitor, &facts, &step, said).await;
     };
-    let subjects = here.count(&facts, &step, Factor::Password).await?;
-    let whose = (facts.person.as_ref().map(|person| person.id), here.lot());
+    let subjects = visitor.count(&facts, &step, Factor::Password).await?;
+    let whose = (facts.person.as_ref().map(|person| person.id), visitor.lot());
     let checked =
-        passwords::check(&here.app.db, &here.app.hashing, whose, typed, here.occasion(), here.visit.now).await?;
+        passwords::check(&visitor.app.db, &visitor.app.hashing, whose, typed, visitor.occasion(), visitor.visit.now)
+            .await?;
     let (proven, renewed, compared) = match checked {
         PasswordCheck::TooBusy => return Err(TooBusy.into()),
-        PasswordCheck::Wrong => return here.wrong(&facts, &step, Factor::Password, StepMessage::PasswordIsWrong).await,
+        PasswordCheck::Wrong => {
+            return visitor.wrong(&facts, &step, Factor::Password, StepMessage::PasswordIsWrong).await;
+        }
         PasswordCheck::Right { proven, renewed, compared } => (proven, renewed, compared),
     };
-    let work = here.clone();
-    let next: Option<NextPage> = here
+    let work = visitor.clone();
+    let next: Option<NextPage> = visitor
         .app
         .db
         .write(move |tx| {
@@ -193,23 +196,24 @@ pub(crate) async fn password(_: RoomToHash, here: Here, Form(fields): Form) -> R
         })
         .await?;
     match next {
-        Some(next) => Ok(here.go(&next)),
-        None => here.wrong(&facts, &step, Factor::Password, StepMessage::PasswordIsWrong).await,
+        Some(next) => Ok(visitor.go(&next)),
+        None => visitor.wrong(&facts, &step, Factor::Password, StepMessage::PasswordIsWrong).await,
     }
 }
 
 /// Checks the code of an authenticator app.
-pub(crate) async fn code(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::Prove(Factor::AuthenticatorApp, Need::Required)).await?;
-    let person = here.person_of(&facts)?.id;
+pub(crate) async fn code(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) =
+        visitor.step_that(|step| *step == Step::Prove(Factor::AuthenticatorApp, Need::Required)).await?;
+    let person = visitor.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<AppCode>() else {
-        return show::step(&here, &facts, &step, StepMessage::CodeIsNone).await;
+        return show::step(&visitor, &facts, &step, StepMessage::CodeIsNone).await;
     };
-    let subjects = here.count(&facts, &step, Factor::AuthenticatorApp).await?;
+    let subjects = visitor.count(&facts, &step, Factor::AuthenticatorApp).await?;
     let wished_at = remembering::wished_at(&facts, &step, &fields);
-    match take_code(&here, person, code, subjects, wished_at).await? {
-        CodeResult::Right(next, remembered) => Ok(here.go_remembered(&next, remembered.as_ref())),
-        CodeResult::Wrong(said) => here.wrong(&facts, &step, Factor::AuthenticatorApp, said).await,
+    match take_code(&visitor, person, code, subjects, wished_at).await? {
+        CodeResult::Right(next, remembered) => Ok(visitor.go_remembered(&next, remembered.as_ref())),
+        CodeResult::Wrong(said) => visitor.wrong(&facts, &step, Factor::AuthenticatorApp, said).await,
     }
 }
 
@@ -222,14 +226,15 @@ enum CodeResult {
 }
 
 async fn take_code(
-    here: &Here,
+    visitor: &SignInVisit,
     person: PersonId,
     code: AppCode,
     subjects: Vec<Subject>,
     wished_at: Option<Gate>,
 ) -> Result<CodeResult, Fault> {
-    let work = here.clone();
-    here.app
+    let work = visitor.clone();
+    visitor
+        .app
         .db
         .write(move |tx| {
             Box::pin(async move {

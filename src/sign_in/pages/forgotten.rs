@@ -11,7 +11,7 @@ use http::header::RETRY_AFTER;
 
 use super::factors::RoomToHash;
 use super::show::{self, StepMessage};
-use super::{Facts, Here};
+use super::{Facts, SignInVisit};
 use crate::directory::people::{self, Email, Person, PersonId, PersonState};
 use crate::event::Event;
 use crate::platform::allowances::{self, Allowance, AllowanceAnswer};
@@ -50,7 +50,7 @@ const PER_NETWORK: Allowance = Allowance { purpose: "reset from network", most: 
 /// The page at the end of a sign-in that a link began and for which no application waits.
 const AFTERWARDS: &str = "/account/new-password";
 
-impl Here {
+impl SignInVisit {
     /// The facts and the email, if the current step asks for the password; only then can it be forgotten.
     ///
     /// # Errors
@@ -70,38 +70,47 @@ impl Here {
 }
 
 /// Shows the choice of a way.
-pub(crate) async fn forgotten(here: Here) -> Result<Response, EarlyAnswer> {
-    let (_, email) = here.without_password().await?;
-    Ok(ways(&here, email, StatusCode::OK, None))
+pub(crate) async fn forgotten(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    let (_, email) = visitor.without_password().await?;
+    Ok(ways(&visitor, email, StatusCode::OK, None))
 }
 
-fn ways(here: &Here, email: String, status: StatusCode, error: Option<&str>) -> Response {
-    let mut page = show::page(here);
-    page.path = here.sub_page("");
+fn ways(visitor: &SignInVisit, email: String, status: StatusCode, error: Option<&str>) -> Response {
+    let mut page = show::page(visitor);
+    page.path = visitor.sub_page("");
     let error = error.map(|key| page.t(key));
-    let sign_in = here.sign_in.id.to_string();
-    show::answer(here, status, &ForgottenPasswordPage { door: show::unproven(here), page, sign_in, email, error })
+    let sign_in = visitor.sign_in.id.to_string();
+    show::answer(visitor, status, &ForgottenPasswordPage { door: show::unproven(visitor), page, sign_in, email, error })
 }
 
 /// Takes the chosen way.
-pub(crate) async fn choose_way(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, email) = here.without_password().await?;
+pub(crate) async fn choose_way(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, email) = visitor.without_password().await?;
     match fields.field("method") {
-        "link" => send_link(&here, &facts, &email).await,
-        "recovery_code" => Ok(Redirect::to(&here.sub_page("/recovery-code")).into_response()),
-        _ => Ok(ways(&here, email, StatusCode::UNPROCESSABLE_ENTITY, Some("forgotten-error-unchosen"))),
+        "link" => send_link(&visitor, &facts, &email).await,
+        "recovery_code" => Ok(Redirect::to(&visitor.sub_page("/recovery-code")).into_response()),
+        _ => Ok(ways(&visitor, email, StatusCode::UNPROCESSABLE_ENTITY, Some("forgotten-error-unchosen"))),
     }
 }
 
-async fn send_link(here: &Here, facts: &Facts, email: &str) -> Result<Response, EarlyAnswer> {
-    let Some(email) = Email::parse(email) else { return Ok(here.to_current_step()) };
-    let (work, person) = (here.clone(), facts.person.clone());
-    here.app.db.write(move |tx| Box::pin(async move { write_link(tx, &work, person.as_ref(), &email).await })).await?;
-    Ok(Redirect::to(&here.sub_page("/sent")).into_response())
+async fn send_link(visitor: &SignInVisit, facts: &Facts, email: &str) -> Result<Response, EarlyAnswer> {
+    let Some(email) = Email::parse(email) else { return Ok(visitor.to_current_step()) };
+    let (work, person) = (visitor.clone(), facts.person.clone());
+    visitor
+        .app
+        .db
+        .write(move |tx| Box::pin(async move { write_link(tx, &work, person.as_ref(), &email).await }))
+        .await?;
+    Ok(Redirect::to(&visitor.sub_page("/sent")).into_response())
 }
 
-async fn write_link(tx: &mut Tx<'_>, here: &Here, person: Option<&Person>, email: &Email) -> Result<(), EarlyAnswer> {
-    let Here { app, visit, sign_in, look, .. } = here;
+async fn write_link(
+    tx: &mut Tx<'_>,
+    visitor: &SignInVisit,
+    person: Option<&Person>,
+    email: &Email,
+) -> Result<(), EarlyAnswer> {
+    let SignInVisit { app, visit, sign_in, look, .. } = visitor;
     let taken = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await?;
     if let AllowanceAnswer::Exhausted(exhausted) = taken {
         return Err(TooMuch { wait: exhausted.wait }.into());
@@ -148,39 +157,39 @@ fn letter(app: &Core, visit: &Visit, person: Option<&Person>, token: &str) -> Me
 }
 
 /// Shows that a link is on its way, whether or not anybody has the email.
-pub(crate) async fn sent(here: Here) -> Result<Response, EarlyAnswer> {
-    let (_, email) = here.without_password().await?;
-    let mut page = show::page(&here);
-    page.path = here.sub_page("/sent");
-    let sign_in = here.sign_in.id.to_string();
-    let view = ForgottenSentPage { door: show::unproven(&here), page, sign_in, email };
-    Ok(show::answer(&here, StatusCode::OK, &view))
+pub(crate) async fn sent(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    let (_, email) = visitor.without_password().await?;
+    let mut page = show::page(&visitor);
+    page.path = visitor.sub_page("/sent");
+    let sign_in = visitor.sign_in.id.to_string();
+    let view = ForgottenSentPage { door: show::unproven(&visitor), page, sign_in, email };
+    Ok(show::answer(&visitor, StatusCode::OK, &view))
 }
 
 /// Shows the form of the recovery code in place of the password.
-pub(crate) async fn recovery_code_page(here: Here) -> Result<Response, EarlyAnswer> {
-    here.without_password().await?;
-    Ok(ask_recovery_code(&here, &StepMessage::Nothing))
+pub(crate) async fn recovery_code_page(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    visitor.without_password().await?;
+    Ok(ask_recovery_code(&visitor, &StepMessage::Nothing))
 }
 
-fn ask_recovery_code(here: &Here, said: &StepMessage) -> Response {
-    let mut page = show::page(here);
-    page.path = here.sub_page("/recovery-code");
-    let wait_seconds = said.wait_seconds(here.visit.now);
+fn ask_recovery_code(visitor: &SignInVisit, said: &StepMessage) -> Response {
+    let mut page = show::page(visitor);
+    page.path = visitor.sub_page("/recovery-code");
+    let wait_seconds = said.wait_seconds(visitor.visit.now);
     let status = match (said, wait_seconds) {
         (StepMessage::Nothing, _) => StatusCode::OK,
         (StepMessage::Closed, _) | (_, Some(_)) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let view = ForgottenRecoveryCodePage {
-        door: show::unproven(here),
-        sign_in: here.sign_in.id.to_string(),
+        door: show::unproven(visitor),
+        sign_in: visitor.sign_in.id.to_string(),
         typed: said.typed_recovery_code(),
         error: said.key().map(|key| page.t(key)),
         wait_seconds,
         page,
     };
-    let mut response = show::answer(here, status, &view);
+    let mut response = show::answer(visitor, status, &view);
     if let Some(seconds) = wait_seconds {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
@@ -194,62 +203,62 @@ fn ask_recovery_code(here: &Here, said: &StepMessage) -> Response {
 /// The hashing room is full, or the database fails.
 pub(crate) async fn recovery_code_for_password(
     _: RoomToHash,
-    here: Here,
+    visitor: SignInVisit,
     Form(fields): Form,
 ) -> Result<Response, EarlyAnswer> {
-    let (facts, _) = here.without_password().await?;
+    let (facts, _) = visitor.without_password().await?;
     let typed = fields.field("recovery_code");
     if typed.trim().is_empty() {
-        return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeIsEmpty));
+        return Ok(ask_recovery_code(&visitor, &StepMessage::RecoveryCodeIsEmpty));
     }
-    let subjects = here.subjects_without_proof(&facts);
+    let subjects = visitor.subjects_without_proof(&facts);
     if let Err(error) =
-        failures::begin(&here.app.db, Factor::RecoveryCode.into(), subjects.clone(), here.visit.now).await
+        failures::begin(&visitor.app.db, Factor::RecoveryCode.into(), subjects.clone(), visitor.visit.now).await
     {
         let early = match error {
             TryError::TooEarly(early) => early,
             TryError::Database(error) => return Err(error.into()),
         };
-        if here.app.flood.admit(&here.visit.network, here.visit.now).is_ok() {
-            here.write(Event::SignInHeldBack, &facts, Factor::RecoveryCode).await?;
+        if visitor.app.flood.admit(&visitor.visit.network, visitor.visit.now).is_ok() {
+            visitor.write(Event::SignInHeldBack, &facts, Factor::RecoveryCode).await?;
         }
         let said = if early.is_for_good() { StepMessage::Closed } else { StepMessage::TooEarly(early.until) };
-        return Ok(ask_recovery_code(&here, &said));
+        return Ok(ask_recovery_code(&visitor, &said));
     }
     let person = facts.person.as_ref().map_or(PersonId::NOBODY, |person| person.id);
-    let matched = match recovery::check(&here.app.db, &here.app.hashing, person, typed).await? {
+    let matched = match recovery::check(&visitor.app.db, &visitor.app.hashing, person, typed).await? {
         RecoveryCodeCheck::Right(matched) => matched,
         RecoveryCodeCheck::TooBusy => return Err(TooBusy.into()),
         RecoveryCodeCheck::Wrong => {
-            here.write(Event::SignInNotProven, &facts, Factor::RecoveryCode).await?;
-            return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeIsWrong(typed.to_owned())));
+            visitor.write(Event::SignInNotProven, &facts, Factor::RecoveryCode).await?;
+            return Ok(ask_recovery_code(&visitor, &StepMessage::RecoveryCodeIsWrong(typed.to_owned())));
         }
     };
     // A person without a second step needs the link first; otherwise the code would be wasted.
-    let mut reader = here.app.db.reader().await?;
+    let mut reader = visitor.app.db.reader().await?;
     let is_closed = facts.person.as_ref().is_some_and(|person| person.closed_to_resets);
     if is_closed && !has_second_factor(&mut Source::Reader(&mut reader), person).await? {
-        return Ok(ask_recovery_code(&here, &StepMessage::RecoveryCodeComesSecond));
+        return Ok(ask_recovery_code(&visitor, &StepMessage::RecoveryCodeComesSecond));
     }
     drop(reader);
-    let work = here.clone();
-    let next: NextPage = here
+    let work = visitor.clone();
+    let next: NextPage = visitor
         .app
         .db
         .write(move |tx| Box::pin(async move { take_recovery_code(tx, &work, &matched, &subjects).await }))
         .await?;
-    Ok(here.go(&next))
+    Ok(visitor.go(&next))
 }
 
 async fn take_recovery_code(
     tx: &mut Tx<'_>,
-    here: &Here,
+    visitor: &SignInVisit,
     matched: &RecoveryCodeMatch,
     subjects: &[failures::Subject],
 ) -> Result<NextPage, Fault> {
-    let Here { app, visit, sign_in, .. } = here;
+    let SignInVisit { app, visit, sign_in, .. } = visitor;
     // Of simultaneous tries one uses the code up; the others see the current step.
-    let Some(proven) = recovery::use_up_for_password(tx, matched, here.occasion(), visit.now).await? else {
+    let Some(proven) = recovery::use_up_for_password(tx, matched, visitor.occasion(), visit.now).await? else {
         return Ok(NextPage::Page);
     };
     people::take_turns(tx, proven.person()).await?;

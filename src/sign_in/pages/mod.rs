@@ -65,7 +65,7 @@ use show::StepMessage;
 
 /// A request to a sign-in in the browser that began it.
 #[derive(Clone)]
-pub(crate) struct Here {
+pub(crate) struct SignInVisit {
     app: Core,
     visit: Visit,
     sign_in: SignIn,
@@ -75,7 +75,7 @@ pub(crate) struct Here {
     look: Option<page::PageLook>,
 }
 
-impl<S> FromRequestParts<S> for Here
+impl<S> FromRequestParts<S> for SignInVisit
 where
     S: Send + Sync,
     Core: FromRef<S>,
@@ -130,7 +130,7 @@ async fn front(
     Ok((shown.worn(), announcements.shown(&app.db, &scopes, now).await?))
 }
 
-impl Here {
+impl SignInVisit {
     /// The redirect to the page of the current step.
     fn to_current_step(&self) -> Response {
         Redirect::to(&format!("/sign-in/{}", self.sign_in.id)).into_response()
@@ -171,7 +171,7 @@ impl Here {
     where
         W: for<'t> FnOnce(&'t mut Tx<'_>, &'t mut Self) -> Work<'t, (), Fault> + Clone + Send + 'static,
     {
-        let mut here = self.clone();
+        let mut visitor = self.clone();
         let next = self
             .app
             .db
@@ -180,8 +180,8 @@ impl Here {
                     if let Some(person) = person {
                         people::take_turns(tx, person).await?;
                     }
-                    work(&mut *tx, &mut here).await?;
-                    advance(tx, &here.app, &here.visit, &here.sign_in).await
+                    work(&mut *tx, &mut visitor).await?;
+                    advance(tx, &visitor.app, &visitor.visit, &visitor.sign_in).await
                 })
             })
             .await?;
@@ -230,23 +230,23 @@ impl Here {
 }
 
 /// Shows the current step.
-pub(crate) async fn current(here: Here) -> Result<Response, EarlyAnswer> {
-    if here.sign_in.ended {
-        return approving::finished(&here).await;
+pub(crate) async fn current(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    if visitor.sign_in.ended {
+        return approving::finished(&visitor).await;
     }
-    if let SignInState::Entered { .. } = here.sign_in.state {
-        let facts = here.facts().await?;
-        return Ok(show::welcome(&here, facts.person.as_ref(), second_step_of(&facts)));
+    if let SignInState::Entered { .. } = visitor.sign_in.state {
+        let facts = visitor.facts().await?;
+        return Ok(show::welcome(&visitor, facts.person.as_ref(), second_step_of(&facts)));
     }
-    let (facts, step) = here.step().await?;
+    let (facts, step) = visitor.step().await?;
     match step {
         // Another tab has signed in meanwhile, or the policy is satisfied now.
         Step::Done(_) | Step::NotAdmitted(..) => {
             let person = facts.person.as_ref().map(|person| person.id);
-            here.advance_after(person, |_, _| Box::pin(async { Ok(()) })).await
+            visitor.advance_after(person, |_, _| Box::pin(async { Ok(()) })).await
         }
-        Step::Refused(refusal) => here.refuse(&facts, refusal).await,
-        step => show::step(&here, &facts, &step, StepMessage::Nothing).await,
+        Step::Refused(refusal) => visitor.refuse(&facts, refusal).await,
+        step => show::step(&visitor, &facts, &step, StepMessage::Nothing).await,
     }
 }
 
@@ -259,37 +259,37 @@ fn second_step_of(facts: &Facts) -> Option<Factor> {
 }
 
 /// Takes the email.
-pub(crate) async fn email(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn email(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
     let takes_email = |step: &Step| matches!(step, Step::Identify | Step::Prove(Factor::Password, _));
-    let (facts, _) = here.step_that(takes_email).await?;
+    let (facts, _) = visitor.step_that(takes_email).await?;
     if facts.situation.proofs.iter().any(|proof| proof.in_this_sign_in) {
-        return Ok(here.to_current_step());
+        return Ok(visitor.to_current_step());
     }
     let typed = fields.field("email").trim();
     let Some(email) = Email::parse(typed) else {
         let said =
             if typed.is_empty() { StepMessage::EmailIsEmpty } else { StepMessage::EmailIsNone(typed.to_owned()) };
-        return show::step(&here, &facts, &Step::Identify, said).await;
+        return show::step(&visitor, &facts, &Step::Identify, said).await;
     };
-    here.app.flood.admit(&here.visit.network, here.visit.now)?;
-    let person = people::find_by_email(&here.app.db, &email).await?;
+    visitor.app.flood.admit(&visitor.visit.network, visitor.visit.now)?;
+    let person = people::find_by_email(&visitor.app.db, &email).await?;
     let identified = SignInState::Identified {
         email: email.as_written().to_owned(),
         person: person.map(|person| person.id),
         chosen: Chosen::Nothing,
     };
-    let mut changed = here.sign_in.clone();
+    let mut changed = visitor.sign_in.clone();
     changed.state = identified.clone();
-    let entry = changed.entry(&here.visit, Event::SignInIdentified);
-    change(&here, identified, Some(entry)).await?;
-    Ok(here.to_current_step())
+    let entry = changed.entry(&visitor.visit, Event::SignInIdentified);
+    change(&visitor, identified, Some(entry)).await?;
+    Ok(visitor.to_current_step())
 }
 
 /// Goes one step back: from connecting to the choice, from the recovery code to the authenticator app, and from the
 /// factors to the email, which removes the proofs.
-pub(crate) async fn back(here: Here) -> Result<Response, EarlyAnswer> {
-    let (_, step) = here.step().await?;
-    let to = match (&here.sign_in.state, step) {
+pub(crate) async fn back(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    let (_, step) = visitor.step().await?;
+    let to = match (&visitor.sign_in.state, step) {
         (
             SignInState::Identified { email, person, .. },
             Step::SetUp(_, Need::Required) | Step::Prove(Factor::RecoveryCode, _),
@@ -297,10 +297,11 @@ pub(crate) async fn back(here: Here) -> Result<Response, EarlyAnswer> {
         (SignInState::Identified { .. } | SignInState::Asking { .. }, Step::Prove(_, _)) => {
             SignInState::Asking { not_of_session: true }
         }
-        _ => return Ok(here.to_current_step()),
+        _ => return Ok(visitor.to_current_step()),
     };
-    let (id, from) = (here.sign_in.id, here.sign_in.state.clone());
-    here.app
+    let (id, from) = (visitor.sign_in.id, visitor.sign_in.state.clone());
+    visitor
+        .app
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -317,24 +318,25 @@ pub(crate) async fn back(here: Here) -> Result<Response, EarlyAnswer> {
             })
         })
         .await?;
-    Ok(here.to_current_step())
+    Ok(visitor.to_current_step())
 }
 
 /// Leaves the page that says that the person is in.
-pub async fn open(here: Here) -> Result<Response, EarlyAnswer> {
-    if here.sign_in.ended || !matches!(here.sign_in.state, SignInState::Entered { .. }) {
-        return Ok(here.to_current_step());
+pub async fn open(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    if visitor.sign_in.ended || !matches!(visitor.sign_in.state, SignInState::Entered { .. }) {
+        return Ok(visitor.to_current_step());
     }
-    let (id, state, now) = (here.sign_in.id, here.sign_in.state.clone(), here.visit.now);
+    let (id, state, now) = (visitor.sign_in.id, visitor.sign_in.state.clone(), visitor.visit.now);
     let ended: Result<bool, db::Error> =
-        here.app.db.write(move |tx| Box::pin(async move { store::end(tx, id, &state, now).await })).await;
-    if ended? { Ok(Redirect::to(&here.sign_in.return_to).into_response()) } else { Ok(here.to_current_step()) }
+        visitor.app.db.write(move |tx| Box::pin(async move { store::end(tx, id, &state, now).await })).await;
+    if ended? { Ok(Redirect::to(&visitor.sign_in.return_to).into_response()) } else { Ok(visitor.to_current_step()) }
 }
 
 /// Moves the sign-in to another state. If another tab was faster, nothing changes and the current step is shown.
-async fn change(here: &Here, to: SignInState, entry: Option<history::Entry>) -> Result<(), Fault> {
-    let (id, from, random) = (here.sign_in.id, here.sign_in.state.clone(), here.app.random.clone());
-    here.app
+async fn change(visitor: &SignInVisit, to: SignInState, entry: Option<history::Entry>) -> Result<(), Fault> {
+    let (id, from, random) = (visitor.sign_in.id, visitor.sign_in.state.clone(), visitor.app.random.clone());
+    visitor
+        .app
         .db
         .write(move |tx| {
             Box::pin(async move {

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, show};
+use super::{Facts, SignInVisit, show};
 use crate::directory::people::{self, PersonId};
 use crate::event::Event;
 use crate::platform::db::{Source, Tx};
@@ -22,41 +22,46 @@ use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{situation, start_over, store};
 
 /// The form of a new password.
-pub(super) fn page(here: &Here, facts: &Facts, status: StatusCode, reason: Option<Reason>) -> Response {
-    let page = show::page(here);
+pub(super) fn page(visitor: &SignInVisit, facts: &Facts, status: StatusCode, reason: Option<Reason>) -> Response {
+    let page = show::page(visitor);
     let view = NewPasswordPage {
-        door: show::door(here, Caption::SigningIn, facts.person.as_ref()),
-        sign_in: here.sign_in.id.to_string(),
+        door: show::door(visitor, Caption::SigningIn, facts.person.as_ref()),
+        sign_in: visitor.sign_in.id.to_string(),
         email: facts.person.as_ref().map(|person| person.email.clone()).unwrap_or_default(),
         two_factor: facts.has_second_factor(),
         error: reason.map(|reason| page.t(reason.key())),
         page,
     };
-    show::answer(here, status, &view)
+    show::answer(visitor, status, &view)
 }
 
 /// Sets a new password.
 ///
 /// # Errors
 /// The hashing room is full, or the database fails.
-pub(crate) async fn new_password(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, _) = here.step_that(|step| *step == Step::NewPassword).await?;
-    let person = here.person_of(&facts)?;
-    let password = chosen(&here.app, person, fields.field("password"), facts.has_second_factor())
-        .map_err(|reason| page(&here, &facts, StatusCode::UNPROCESSABLE_ENTITY, Some(reason)))?;
+pub(crate) async fn new_password(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, _) = visitor.step_that(|step| *step == Step::NewPassword).await?;
+    let person = visitor.person_of(&facts)?;
+    let password = chosen(&visitor.app, person, fields.field("password"), facts.has_second_factor())
+        .map_err(|reason| page(&visitor, &facts, StatusCode::UNPROCESSABLE_ENTITY, Some(reason)))?;
     let stands_alone = password.stands_alone();
-    let hash = here.app.hashing.make(password.into_secret()).await?;
-    let (work, person) = (here.clone(), person.id);
-    let next = here
+    let hash = visitor.app.hashing.make(password.into_secret()).await?;
+    let (work, person) = (visitor.clone(), person.id);
+    let next = visitor
         .app
         .db
         .write(move |tx| Box::pin(async move { set(tx, &work, person, (&hash, stands_alone)).await }))
         .await?;
-    Ok(here.go(&next))
+    Ok(visitor.go(&next))
 }
 
-async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bool)) -> Result<NextPage, Fault> {
-    let Here { app, visit, sign_in, .. } = here;
+async fn set(
+    tx: &mut Tx<'_>,
+    visitor: &SignInVisit,
+    person: PersonId,
+    password: (&str, bool),
+) -> Result<NextPage, Fault> {
+    let SignInVisit { app, visit, sign_in, .. } = visitor;
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
     if decide(&facts.situation) != Step::NewPassword {
@@ -69,7 +74,7 @@ async fn set(tx: &mut Tx<'_>, here: &Here, person: PersonId, password: (&str, bo
     let had_one = proofs::kept_by(&mut *tx, person).await?.iter().any(|kept| kept.factor == Factor::Password);
     start_over(tx, app, visit, (person, None), "the password was reset").await?;
     failures::forget_method(tx, person, Factor::Password.into()).await?;
-    let proven = passwords::set_anew(tx, person, password, (here.occasion(), visit.now)).await?;
+    let proven = passwords::set_anew(tx, person, password, (visitor.occasion(), visit.now)).await?;
     // The first password of a person replaces nothing that they could be warned of.
     let event = if had_one { Event::SignInPasswordReset } else { Event::PersonPasswordSet };
     history::write(tx, &app.random, &sign_in.entry(visit, event).person(person)).await?;

@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::factors::{prove, prove_with};
 use super::remembering::{self, RememberToken};
 use super::show::{self, StepMessage};
-use super::{Facts, Here};
+use super::{Facts, SignInVisit};
 use crate::directory::people::{self, PersonId};
 use crate::directory::users;
 use crate::event::Event;
@@ -30,21 +30,21 @@ use crate::sign_in::{SignInState, factors_changed, situation, store};
 const FIRST_NAME: &str = "Passkey";
 
 /// Makes a challenge for the current step, as JSON for the page's script.
-pub(crate) async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step().await?;
+pub(crate) async fn passkey_challenge(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step().await?;
     let asks = takes_passkey(&step) || matches!(step, Step::SetUp(Factor::Passkey, _));
-    let Some(party) = RelyingParty::of(&here.app.settings).filter(|_| here.is_open() && asks) else {
+    let Some(party) = RelyingParty::of(&visitor.app.settings).filter(|_| visitor.is_open() && asks) else {
         return Ok(StatusCode::CONFLICT.into_response());
     };
-    here.app.flood.admit(&here.visit.network, here.visit.now)?;
+    visitor.app.flood.admit(&visitor.visit.network, visitor.visit.now)?;
     let asked = match (&step, &facts.person) {
         // Only a person with a first proof may learn which keys are theirs.
         (Step::Prove(Factor::Passkey, _), Some(person)) => {
-            party.ask_for_proof(&passkeys::of_person(&here.app.db, person.id).await?)?
+            party.ask_for_proof(&passkeys::of_person(&visitor.app.db, person.id).await?)?
         }
         (Step::SetUp(Factor::Passkey, _), Some(person)) => {
-            let existing = passkeys::of_person(&here.app.db, person.id).await?;
-            let mut reader = here.app.db.reader().await?;
+            let existing = passkeys::of_person(&visitor.app.db, person.id).await?;
+            let mut reader = visitor.app.db.reader().await?;
             let authorities = attested_keys_of(&mut Source::Reader(&mut reader), person.id).await?;
             drop(reader);
             party.ask_for_new(person, &existing, authorities.as_ref())?
@@ -52,9 +52,9 @@ pub(crate) async fn passkey_challenge(here: Here) -> Result<Response, EarlyAnswe
         _ => party.ask_for_proof(&[])?,
     };
     let options = asked.options.clone();
-    let (occasion, now) = (here.occasion(), here.visit.now);
+    let (occasion, now) = (visitor.occasion(), visitor.visit.now);
     let kept: Result<(), db::Error> =
-        here.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
+        visitor.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
     kept?;
     Ok(axum::Json(options).into_response())
 }
@@ -79,23 +79,23 @@ pub(crate) async fn attested_keys_of(
 }
 
 /// Checks the answer of a passkey.
-pub(crate) async fn passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(takes_passkey).await?;
-    let party = here.relying_party()?;
+pub(crate) async fn passkey(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(takes_passkey).await?;
+    let party = visitor.relying_party()?;
     let answered = match Assertion::read(fields.field("credential")) {
         None => PasskeyResult::Refused(PasskeyRefusal::Unreadable),
-        Some(assertion) => verify(&here, &party, &facts, &assertion).await?,
+        Some(assertion) => verify(&visitor, &party, &facts, &assertion).await?,
     };
     let verified = match answered {
         PasskeyResult::Verified(verified) => verified,
-        PasskeyResult::Refused(refused) => return here.passkey_refused(&facts, &step, refused, None).await,
+        PasskeyResult::Refused(refused) => return visitor.passkey_refused(&facts, &step, refused, None).await,
         PasskeyResult::Unknown { credential_id } => {
-            return here.passkey_refused(&facts, &step, PasskeyRefusal::Unknown, Some(credential_id)).await;
+            return visitor.passkey_refused(&facts, &step, PasskeyRefusal::Unknown, Some(credential_id)).await;
         }
     };
-    let work = here.clone();
+    let work = visitor.clone();
     let wished_at = remembering::wished_at(&facts, &step, &fields);
-    let taken: Result<Option<(NextPage, Option<RememberToken>)>, Fault> = here
+    let taken: Result<Option<(NextPage, Option<RememberToken>)>, Fault> = visitor
         .app
         .db
         .write(move |tx| {
@@ -107,8 +107,8 @@ pub(crate) async fn passkey(here: Here, Form(fields): Form) -> Result<Response, 
         })
         .await;
     match taken? {
-        Some((next, remembered)) => Ok(here.go_remembered(&next, remembered.as_ref())),
-        None => here.passkey_refused(&facts, &step, PasskeyRefusal::Unknown, None).await,
+        Some((next, remembered)) => Ok(visitor.go_remembered(&next, remembered.as_ref())),
+        None => visitor.passkey_refused(&facts, &step, PasskeyRefusal::Unknown, None).await,
     }
 }
 
@@ -123,21 +123,21 @@ enum PasskeyResult {
 }
 
 async fn verify(
-    here: &Here,
+    visitor: &SignInVisit,
     party: &RelyingParty,
     facts: &Facts,
     assertion: &Assertion,
 ) -> Result<PasskeyResult, Fault> {
-    let Some(taken) = here.take_challenge(assertion.challenge_hash(), ChallengePurpose::Prove).await? else {
+    let Some(taken) = visitor.take_challenge(assertion.challenge_hash(), ChallengePurpose::Prove).await? else {
         return Ok(PasskeyResult::Refused(PasskeyRefusal::ChallengeIsOver));
     };
-    let Some(passkey) = passkeys::of_credential(&here.app.db, assertion.credential_id()).await? else {
+    let Some(passkey) = passkeys::of_credential(&visitor.app.db, assertion.credential_id()).await? else {
         let credential_id = data_encoding::BASE64URL_NOPAD.encode(assertion.credential_id());
         return Ok(PasskeyResult::Unknown { credential_id });
     };
     // The passkey must belong to the person of the email; a stranger has none. The comparison comes before the
     // verification, with the same message, so that nobody learns whose the email is.
-    let is_expected = match (&here.sign_in.state, &facts.person) {
+    let is_expected = match (&visitor.sign_in.state, &facts.person) {
         (SignInState::Identified { .. }, None) => false,
         (_, Some(person)) => person.id == passkey.person,
         (_, None) => true,
@@ -149,52 +149,57 @@ async fn verify(
 }
 
 /// Records the proof of a valid answer; `None` if the passkey was removed meanwhile.
-async fn take(tx: &mut Tx<'_>, here: &Here, verified: &Verified) -> Result<Option<NextPage>, Fault> {
-    let Here { app, visit, .. } = here;
+async fn take(tx: &mut Tx<'_>, visitor: &SignInVisit, verified: &Verified) -> Result<Option<NextPage>, Fault> {
+    let SignInVisit { app, visit, .. } = visitor;
     let Some(person) = people::find_in_turn(tx, verified.person()).await? else { return Ok(None) };
-    let Some(used) = passkeys::use_up(tx, verified, here.occasion(), visit.now).await? else { return Ok(None) };
+    let Some(used) = passkeys::use_up(tx, verified, visitor.occasion(), visit.now).await? else { return Ok(None) };
     let mut entries = Vec::new();
-    let mut here = here.clone();
-    if matches!(here.sign_in.state, SignInState::Asking { .. }) {
+    let mut visitor = visitor.clone();
+    if matches!(visitor.sign_in.state, SignInState::Asking { .. }) {
         // From here on the sign-in names the person of the passkey.
         let named =
             SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
-        if !store::change(tx, here.sign_in.id, &here.sign_in.state, &named).await? {
+        if !store::change(tx, visitor.sign_in.id, &visitor.sign_in.state, &named).await? {
             return Ok(Some(NextPage::Page));
         }
-        here.sign_in.state = named;
-        entries.push(here.sign_in.entry(visit, Event::SignInIdentified));
+        visitor.sign_in.state = named;
+        entries.push(visitor.sign_in.entry(visit, Event::SignInIdentified));
     }
     if used.may_be_copied {
-        entries.push(here.sign_in.entry(visit, Event::SignInPasskeyMayBeCopied).detail("name", &used.name));
+        entries.push(visitor.sign_in.entry(visit, Event::SignInPasskeyMayBeCopied).detail("name", &used.name));
         tell(tx, app, visit, person.id, &Notice::PasskeyMayBeCopied { name: used.name.clone() }).await?;
     }
     // A passkey cannot be guessed: no try was counted, so none is taken back.
-    prove_with(tx, &here, (Factor::Passkey, &[]), &used.proven, entries).await.map(Some)
+    prove_with(tx, &visitor, (Factor::Passkey, &[]), &used.proven, entries).await.map(Some)
 }
 
 /// Adds a new passkey on the way in.
-pub(crate) async fn add_passkey(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| matches!(step, Step::SetUp(Factor::Passkey, _))).await?;
-    let person = here.person_of(&facts)?.id;
-    match add(&here, person, fields.field("credential")).await {
-        Ok(next) => Ok(here.go(&next)),
-        Err(PasskeyError::Refused(refused)) => here.passkey_refused(&facts, &step, refused, None).await,
+pub(crate) async fn add_passkey(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(|step| matches!(step, Step::SetUp(Factor::Passkey, _))).await?;
+    let person = visitor.person_of(&facts)?.id;
+    match add(&visitor, person, fields.field("credential")).await {
+        Ok(next) => Ok(visitor.go(&next)),
+        Err(PasskeyError::Refused(refused)) => visitor.passkey_refused(&facts, &step, refused, None).await,
         Err(PasskeyError::Fault(fault)) => Err(fault.into()),
     }
 }
 
-async fn add(here: &Here, person: PersonId, answer: &str) -> Result<NextPage, PasskeyError> {
+async fn add(visitor: &SignInVisit, person: PersonId, answer: &str) -> Result<NextPage, PasskeyError> {
     let attestation = Attestation::read(answer).ok_or(PasskeyRefusal::Unreadable)?;
-    let taken = here.take_challenge(attestation.challenge_hash(), ChallengePurpose::Add).await?;
-    let party = RelyingParty::of(&here.app.settings).ok_or(PasskeyRefusal::Unreadable)?;
+    let taken = visitor.take_challenge(attestation.challenge_hash(), ChallengePurpose::Add).await?;
+    let party = RelyingParty::of(&visitor.app.settings).ok_or(PasskeyRefusal::Unreadable)?;
     let new = party.verify_new(taken.ok_or(PasskeyRefusal::ChallengeIsOver)?, &attestation)?;
-    let work = here.clone();
-    here.app.db.write(move |tx| Box::pin(async move { keep(tx, &work, person, new).await })).await
+    let work = visitor.clone();
+    visitor.app.db.write(move |tx| Box::pin(async move { keep(tx, &work, person, new).await })).await
 }
 
-async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: NewPasskey) -> Result<NextPage, PasskeyError> {
-    let Here { app, visit, sign_in, .. } = here;
+async fn keep(
+    tx: &mut Tx<'_>,
+    visitor: &SignInVisit,
+    person: PersonId,
+    new: NewPasskey,
+) -> Result<NextPage, PasskeyError> {
+    let SignInVisit { app, visit, sign_in, .. } = visitor;
     // Browsers take turns, and each adds one only while that is still the step.
     people::take_turns(tx, person).await?;
     let facts = situation::of_sign_in(app, visit, sign_in, &mut Source::Transaction(tx)).await?;
@@ -208,17 +213,17 @@ async fn keep(tx: &mut Tx<'_>, here: &Here, person: PersonId, new: NewPasskey) -
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
-    let added = passkeys::add(tx, &app.random, new, (FIRST_NAME, here.occasion()), visit.now).await?;
+    let added = passkeys::add(tx, &app.random, new, (FIRST_NAME, visitor.occasion()), visit.now).await?;
     let method = added.proven.method().as_str();
     let entry = sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", method);
     history::write(tx, &app.random, &entry).await?;
     tell(tx, app, visit, person, &Notice::PasskeyAdded { name: FIRST_NAME.to_owned() }).await?;
     let kept = facts.session.as_ref().map(|session| session.id);
     factors_changed(tx, app, visit, person, kept).await?;
-    Ok(prove(tx, here, (Factor::Passkey, &[]), &added.proven).await?)
+    Ok(prove(tx, visitor, (Factor::Passkey, &[]), &added.proven).await?)
 }
 
-impl Here {
+impl SignInVisit {
     /// This service as the relying party of passkeys.
     ///
     /// # Errors

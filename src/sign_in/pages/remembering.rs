@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::{Facts, Here};
+use super::{Facts, SignInVisit};
 use crate::directory::people::PersonId;
 use crate::platform::db::{self, Tx};
 use crate::platform::secret::Secret;
@@ -32,7 +32,7 @@ pub(super) fn wished_at(facts: &Facts, step: &Step, fields: &Parameters) -> Opti
     (offered(facts, step).is_some() && !fields.field(FIELD).is_empty()).then_some(facts.gate)
 }
 
-impl Here {
+impl SignInVisit {
     /// Remembers this browser if that is wished, and if the policies at this gate allow it at this moment.
     pub(super) async fn remember(
         &self,

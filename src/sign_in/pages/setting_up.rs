@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::factors::prove;
 use super::show::{self, StepMessage};
-use super::{Here, change};
+use super::{SignInVisit, change};
 use crate::directory::people;
 use crate::event::Event;
 use crate::platform::db::{Source, Tx};
@@ -28,11 +28,11 @@ use crate::sign_in::{SignInState, factors_changed};
 const CONNECT: Step = Step::SetUp(Factor::AuthenticatorApp, Need::Required);
 
 /// Records the choice of a second step.
-pub(crate) async fn second_step(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::ChooseSecondStep).await?;
+pub(crate) async fn second_step(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(|step| *step == Step::ChooseSecondStep).await?;
     let possible = facts.situation.to_set_up();
     let Some(chosen) = fields.field("method").parse().ok().filter(|factor| possible.contains(factor)) else {
-        return show::step(&here, &facts, &step, StepMessage::NothingIsChosen).await;
+        return show::step(&visitor, &facts, &step, StepMessage::NothingIsChosen).await;
     };
     // If only the session named the person, the sign-in names them from here on.
     if let Some(person) = &facts.person {
@@ -41,12 +41,12 @@ pub(crate) async fn second_step(here: Here, Form(fields): Form) -> Result<Respon
             person: Some(person.id),
             chosen: Chosen::SetUp(chosen),
         };
-        change(&here, chosen, None).await?;
+        change(&visitor, chosen, None).await?;
     }
-    Ok(here.to_current_step())
+    Ok(visitor.to_current_step())
 }
 
-impl Here {
+impl SignInVisit {
     /// The seed of the app that is being connected: made at its first showing, and the same until it is confirmed.
     pub(super) async fn seed(&self) -> Result<Seed, Fault> {
         let made = Seed::new(&self.app.random);
@@ -86,29 +86,29 @@ fn readable(code: &Secret<Vec<u8>>) -> Result<Secret<String>, Fault> {
 }
 
 /// Connects an authenticator app by its first code.
-pub(crate) async fn authenticator(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == CONNECT).await?;
-    let person = here.person_of(&facts)?.id;
+pub(crate) async fn authenticator(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(|step| *step == CONNECT).await?;
+    let person = visitor.person_of(&facts)?.id;
     let Ok(code) = fields.field("code").parse::<SixDigits>() else {
-        return show::step(&here, &facts, &step, StepMessage::CodeIsNone).await;
+        return show::step(&visitor, &facts, &step, StepMessage::CodeIsNone).await;
     };
-    let work = here.clone();
+    let work = visitor.clone();
     let connected: Option<NextPage> =
-        here.app.db.write(move |tx| Box::pin(async move { connect(tx, &work, person, &code).await })).await?;
+        visitor.app.db.write(move |tx| Box::pin(async move { connect(tx, &work, person, &code).await })).await?;
     match connected {
-        Some(next) => Ok(here.go(&next)),
-        None => show::step(&here, &facts, &step, StepMessage::CodeIsWrong).await,
+        Some(next) => Ok(visitor.go(&next)),
+        None => show::step(&visitor, &facts, &step, StepMessage::CodeIsWrong).await,
     }
 }
 
 /// No failure is counted, because the person sees the seed of the code.
 async fn connect(
     tx: &mut Tx<'_>,
-    here: &Here,
+    visitor: &SignInVisit,
     person: people::PersonId,
     code: &SixDigits,
 ) -> Result<Option<NextPage>, Fault> {
-    let Here { app, visit, sign_in, .. } = here;
+    let SignInVisit { app, visit, sign_in, .. } = visitor;
     let key = (sign_in.id, SetUp::Authenticator);
     // Browsers take turns, and each connects an app only while that is still the step, so that nobody adds a second one
     // beside it.
@@ -124,7 +124,7 @@ async fn connect(
         return Ok(None);
     }
     let sealing = (&app.random, &app.master_keys);
-    let occasion = (here.occasion(), visit.now);
+    let occasion = (visitor.occasion(), visit.now);
     // A person who came in by the recovery code has lost the phone, whose authenticator app no longer counts.
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
@@ -139,51 +139,54 @@ async fn connect(
     history::write(tx, &app.random, &entry).await?;
     factors_changed(tx, app, visit, person, facts.session.as_ref().map(|session| session.id)).await?;
     tell(tx, app, visit, person, &Notice::SecondStepSetUp).await?;
-    prove(tx, here, (Factor::AuthenticatorApp, &[]), &proven).await.map(Some)
+    prove(tx, visitor, (Factor::AuthenticatorApp, &[]), &proven).await.map(Some)
 }
 
 /// Records that the recovery code is kept safe.
-pub(crate) async fn recovery_saved(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::SaveRecoveryCode).await?;
-    let person = here.person_of(&facts)?.id;
+pub(crate) async fn recovery_saved(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(|step| *step == Step::SaveRecoveryCode).await?;
+    let person = visitor.person_of(&facts)?.id;
     if fields.field("saved").is_empty() {
-        return show::step(&here, &facts, &step, StepMessage::NotSaved).await;
+        return show::step(&visitor, &facts, &step, StepMessage::NotSaved).await;
     }
     // Only a person who was shown a code can have kept it.
-    let shown = store::set_up(&here.app.db, &here.app.master_keys, (here.sign_in.id, SetUp::RecoveryCode)).await?;
-    let Some(shown) = shown else { return Ok(here.to_current_step()) };
-    let hash = here.app.hashing.make(readable(&shown)?).await?;
-    here.advance_after(Some(person), move |tx, here| {
-        Box::pin(async move {
-            let Here { app, visit, sign_in, .. } = here;
-            if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
-                && recovery::keep(tx, person, &hash, visit.now).await?
-            {
-                let entry = sign_in.entry(visit, Event::SignInRecoveryCodeSaved).person(person);
-                history::write(tx, &app.random, &entry).await?;
-                tell(tx, app, visit, person, &Notice::RecoveryCodeSaved).await?;
-            }
-            Ok(())
+    let shown =
+        store::set_up(&visitor.app.db, &visitor.app.master_keys, (visitor.sign_in.id, SetUp::RecoveryCode)).await?;
+    let Some(shown) = shown else { return Ok(visitor.to_current_step()) };
+    let hash = visitor.app.hashing.make(readable(&shown)?).await?;
+    visitor
+        .advance_after(Some(person), move |tx, visitor| {
+            Box::pin(async move {
+                let SignInVisit { app, visit, sign_in, .. } = visitor;
+                if store::forget_set_up(tx, (sign_in.id, SetUp::RecoveryCode)).await?
+                    && recovery::keep(tx, person, &hash, visit.now).await?
+                {
+                    let entry = sign_in.entry(visit, Event::SignInRecoveryCodeSaved).person(person);
+                    history::write(tx, &app.random, &entry).await?;
+                    tell(tx, app, visit, person, &Notice::RecoveryCodeSaved).await?;
+                }
+                Ok(())
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Records the acceptance of the terms and conditions.
-pub(crate) async fn terms(here: Here, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let (facts, step) = here.step_that(|step| *step == Step::AcceptTerms).await?;
-    let person = here.person_of(&facts)?.id;
-    let Some(terms) = here.app.settings.terms.clone() else { return Ok(here.to_current_step()) };
+pub(crate) async fn terms(visitor: SignInVisit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+    let (facts, step) = visitor.step_that(|step| *step == Step::AcceptTerms).await?;
+    let person = visitor.person_of(&facts)?.id;
+    let Some(terms) = visitor.app.settings.terms.clone() else { return Ok(visitor.to_current_step()) };
     if fields.field("accepted").is_empty() {
-        return show::step(&here, &facts, &step, StepMessage::NotAccepted).await;
+        return show::step(&visitor, &facts, &step, StepMessage::NotAccepted).await;
     }
-    here.advance_after(Some(person), move |tx, here| {
-        Box::pin(async move {
-            let Here { app, visit, sign_in, .. } = here;
-            people::accept_terms(tx, person, &terms.version).await?;
-            let entry = sign_in.entry(visit, Event::SignInTermsAccepted).person(person);
-            Ok(history::write(tx, &app.random, &entry.detail("version", &terms.version)).await?)
+    visitor
+        .advance_after(Some(person), move |tx, visitor| {
+            Box::pin(async move {
+                let SignInVisit { app, visit, sign_in, .. } = visitor;
+                people::accept_terms(tx, person, &terms.version).await?;
+                let entry = sign_in.entry(visit, Event::SignInTermsAccepted).person(person);
+                Ok(history::write(tx, &app.random, &entry.detail("version", &terms.version)).await?)
+            })
         })
-    })
-    .await
+        .await
 }

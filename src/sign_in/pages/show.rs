@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, Here, approving, companies, confirming, new_password, remembering};
+use super::{Facts, SignInVisit, approving, companies, confirming, new_password, remembering};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::early::EarlyAnswer;
@@ -135,35 +135,40 @@ impl StepMessage {
 }
 
 /// The page of a step. With a message about the last answer its status is 422.
-pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMessage) -> Result<Response, EarlyAnswer> {
-    let page = page(here);
-    let sign_in = here.sign_in.id.to_string();
+pub(super) async fn step(
+    visitor: &SignInVisit,
+    facts: &Facts,
+    step: &Step,
+    said: StepMessage,
+) -> Result<Response, EarlyAnswer> {
+    let page = page(visitor);
+    let sign_in = visitor.sign_in.id.to_string();
     let error = said.key().map(|key| page.t(key));
-    let wait_seconds = said.wait_seconds(here.visit.now);
+    let wait_seconds = said.wait_seconds(visitor.visit.now);
     let status = if said == StepMessage::Nothing { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let proven = facts.person.as_ref().filter(|_| !facts.situation.proofs.is_empty());
-    let passkey = asked_passkey(here, &page, &said);
+    let passkey = asked_passkey(visitor, &page, &said);
     Ok(match step {
         Step::Identify => {
             let email = match said {
                 StepMessage::EmailIsNone(typed) => typed,
-                _ => here.sign_in.demand.login_hint.clone().unwrap_or_default(),
+                _ => visitor.sign_in.demand.login_hint.clone().unwrap_or_default(),
             };
-            answer(here, status, &EmailPage { door: unproven(here), page, sign_in, email, error, passkey })
+            answer(visitor, status, &EmailPage { door: unproven(visitor), page, sign_in, email, error, passkey })
         }
         Step::Prove(Factor::Password, _) => {
-            let (email, known_person) = match (&here.sign_in.state, &facts.person) {
+            let (email, known_person) = match (&visitor.sign_in.state, &facts.person) {
                 (SignInState::Identified { email, .. }, _) => (email.clone(), false),
                 (_, Some(person)) => (person.email.clone(), true),
                 (_, None) => (String::new(), false),
             };
-            let door = unproven(here);
+            let door = unproven(visitor);
             let view = PasswordPage { door, page, sign_in, email, known_person, error, wait_seconds, passkey };
-            answer(here, status, &view)
+            answer(visitor, status, &view)
         }
         Step::Prove(Factor::AuthenticatorApp, _) => {
-            let mut door = door(here, Caption::SigningIn, proven);
-            door.network = Some(network(here, facts, &page));
+            let mut door = door(visitor, Caption::SigningIn, proven);
+            door.network = Some(network(visitor, facts, &page));
             let view = CodePage {
                 door,
                 asked_because: asked_because(facts, &page),
@@ -174,48 +179,52 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
                 wait_seconds,
                 other_ways: other_ways(facts, Factor::AuthenticatorApp),
             };
-            answer(here, status, &view)
+            answer(visitor, status, &view)
         }
-        Step::Prove(Factor::Phone, _) => approving::page(here, facts, step, (page, status), &said).await?,
-        Step::Prove(Factor::Passkey, _) => ask_for_passkey(here, facts, step, (page, status), passkey),
+        Step::Prove(Factor::Phone, _) => approving::page(visitor, facts, step, (page, status), &said).await?,
+        Step::Prove(Factor::Passkey, _) => ask_for_passkey(visitor, facts, step, (page, status), passkey),
         Step::SetUp(Factor::Passkey, _) => {
-            let mut door = door(here, Caption::SettingUp, proven);
+            let mut door = door(visitor, Caption::SettingUp, proven);
             door.second_step = Some(page.t(&Factor::Passkey.key("step")));
-            let wished_by = wished_by(here, &page, step);
+            let wished_by = wished_by(visitor, &page, step);
             let passkey = passkey.unwrap_or_default();
-            answer(here, status, &AddPasskeyPage { door, page, sign_in, passkey, wished_by })
+            answer(visitor, status, &AddPasskeyPage { door, page, sign_in, passkey, wished_by })
         }
         Step::Prove(Factor::RecoveryCode, _) => {
-            let door = door(here, Caption::SigningIn, proven);
+            let door = door(visitor, Caption::SigningIn, proven);
             let other_ways = other_ways(facts, Factor::RecoveryCode);
             let typed = said.typed_recovery_code();
-            answer(here, status, &RecoveryCodeEntryPage { door, page, sign_in, typed, error, wait_seconds, other_ways })
+            answer(
+                visitor,
+                status,
+                &RecoveryCodeEntryPage { door, page, sign_in, typed, error, wait_seconds, other_ways },
+            )
         }
         Step::ChooseSecondStep => {
-            let (options, door) = (facts.situation.to_set_up(), door(here, Caption::SettingUp, proven));
-            answer(here, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
+            let (options, door) = (facts.situation.to_set_up(), door(visitor, Caption::SettingUp, proven));
+            answer(visitor, status, &ChooseSecondStepPage { door, page, sign_in, options, error })
         }
         Step::SetUp(Factor::AuthenticatorApp, _) => {
-            let door = setting_up(here, proven, &page, facts);
+            let door = setting_up(visitor, proven, &page, facts);
             let account = proven.map(|person| person.email.as_str()).unwrap_or_default();
-            let view = connecting(here, account, (door, page), (error, wait_seconds)).await?;
-            answer(here, status, &view)
+            let view = connecting(visitor, account, (door, page), (error, wait_seconds)).await?;
+            answer(visitor, status, &view)
         }
-        Step::NewPassword => new_password::page(here, facts, status, None),
-        Step::Prove(Factor::ConfirmationCode, _) => confirming::page(here, facts, status, &said).await?,
+        Step::NewPassword => new_password::page(visitor, facts, status, None),
+        Step::Prove(Factor::ConfirmationCode, _) => confirming::page(visitor, facts, status, &said).await?,
         Step::SaveRecoveryCode => {
-            let code = here.recovery_code().await?;
-            let door = setting_up(here, proven, &page, facts);
+            let code = visitor.recovery_code().await?;
+            let door = setting_up(visitor, proven, &page, facts);
             let groups = recovery::groups(code.reveal());
-            answer(here, status, &RecoveryCodePage { door, page, sign_in, groups, error })
+            answer(visitor, status, &RecoveryCodePage { door, page, sign_in, groups, error })
         }
         Step::AcceptTerms => {
-            let terms = here.app.settings.terms.clone().ok_or_else(|| Fault::new("there are no terms to accept"))?;
-            let door = door(here, Caption::SigningIn, proven);
+            let terms = visitor.app.settings.terms.clone().ok_or_else(|| Fault::new("there are no terms to accept"))?;
+            let door = door(visitor, Caption::SigningIn, proven);
             let (terms_url, version) = (Some(terms.url), terms.version);
-            answer(here, status, &TermsPage { door, page, sign_in, terms_url, version, error })
+            answer(visitor, status, &TermsPage { door, page, sign_in, terms_url, version, error })
         }
-        Step::ChooseCompany => companies::page(here, facts, status, &said).await?,
+        Step::ChooseCompany => companies::page(visitor, facts, status, &said).await?,
         // A link replaces a forgotten password, and no page asks for it. A phone is set up in its own app.
         Step::Prove(Factor::PasswordReset, _)
         | Step::SetUp(
@@ -230,16 +239,16 @@ pub(super) async fn step(here: &Here, facts: &Facts, step: &Step, said: StepMess
 
 /// The page that shows the seed of an authenticator app, for the account of an email.
 async fn connecting(
-    here: &Here,
+    visitor: &SignInVisit,
     account: &str,
     (door, page): (Door, Page),
     (error, wait_seconds): (Option<String>, Option<i64>),
 ) -> Result<ConnectAuthenticatorPage, EarlyAnswer> {
-    let seed = here.seed().await?;
-    let address = seed.address(&here.app.settings.organisation, account);
+    let seed = visitor.seed().await?;
+    let address = seed.address(&visitor.app.settings.organisation, account);
     Ok(ConnectAuthenticatorPage {
         door,
-        sign_in: here.sign_in.id.to_string(),
+        sign_in: visitor.sign_in.id.to_string(),
         qr_svg: qr_code(&address)?,
         secret_groups: in_fours(&seed.base32()),
         otpauth_url: address,
@@ -251,29 +260,30 @@ async fn connecting(
 
 /// The page that asks for a passkey or security key.
 fn ask_for_passkey(
-    here: &Here,
+    visitor: &SignInVisit,
     facts: &Facts,
     step: &Step,
     (page, status): (Page, StatusCode),
     passkey: Option<AskedPasskey>,
 ) -> Response {
-    let mut door = door(here, Caption::SigningIn, facts.person.as_ref().filter(|_| !facts.situation.proofs.is_empty()));
-    door.network = Some(network(here, facts, &page));
+    let mut door =
+        door(visitor, Caption::SigningIn, facts.person.as_ref().filter(|_| !facts.situation.proofs.is_empty()));
+    door.network = Some(network(visitor, facts, &page));
     let view = PasskeyPage {
         door,
-        wished_by: wished_by(here, &page, step),
+        wished_by: wished_by(visitor, &page, step),
         page,
-        sign_in: here.sign_in.id.to_string(),
+        sign_in: visitor.sign_in.id.to_string(),
         passkey: passkey.unwrap_or_default(),
         remember_days: remembering::offered(facts, step),
         other_ways: if step.is_wished() { Vec::new() } else { other_ways(facts, Factor::Passkey) },
     };
-    answer(here, status, &view)
+    answer(visitor, status, &view)
 }
 
 /// The message about the last passkey; `None` if none can be asked for.
-fn asked_passkey(here: &Here, page: &Page, said: &StepMessage) -> Option<AskedPasskey> {
-    let party = RelyingParty::of(&here.app.settings)?;
+fn asked_passkey(visitor: &SignInVisit, page: &Page, said: &StepMessage) -> Option<AskedPasskey> {
+    let party = RelyingParty::of(&visitor.app.settings)?;
     let unknown = match said {
         StepMessage::PasskeyRefused { unknown: Some(credential_id), .. } => {
             Some(UnknownPasskey { relying_party: party.id().to_owned(), credential_id: credential_id.clone() })
@@ -284,8 +294,8 @@ fn asked_passkey(here: &Here, page: &Page, said: &StepMessage) -> Option<AskedPa
 }
 
 /// The application whose wish a passkey is.
-fn wished_by(here: &Here, page: &Page, step: &Step) -> Option<String> {
-    step.is_wished().then(|| here.sign_in.names.application.clone().unwrap_or_else(|| page.t("account-title")))
+fn wished_by(visitor: &SignInVisit, page: &Page, step: &Step) -> Option<String> {
+    step.is_wished().then(|| visitor.sign_in.names.application.clone().unwrap_or_else(|| page.t("account-title")))
 }
 
 /// Whether a confirmation code is possible although the person chose something better.
@@ -307,70 +317,72 @@ pub(super) fn other_ways(facts: &Facts, this: Factor) -> Vec<Factor> {
 }
 
 /// The page after the sign-in with a new second step.
-pub(super) fn welcome(here: &Here, person: Option<&Person>, set_up: Option<Factor>) -> Response {
-    let page = page(here);
-    let mut door = door(here, Caption::SignedIn, person);
+pub(super) fn welcome(visitor: &SignInVisit, person: Option<&Person>, set_up: Option<Factor>) -> Response {
+    let page = page(visitor);
+    let mut door = door(visitor, Caption::SignedIn, person);
     door.second_step = set_up.map(|factor| page.t(&factor.key("step")));
     door.bolt = Bolt::Open;
     door.way_back = None;
-    let application = here.sign_in.names.application.clone().unwrap_or_default();
+    let application = visitor.sign_in.names.application.clone().unwrap_or_default();
     let second_step_set_up = set_up.map(|factor| page.t(&factor.key("set-up")));
-    let view = SignedInPage { door, page, sign_in: here.sign_in.id.to_string(), application, second_step_set_up };
-    answer(here, StatusCode::OK, &view)
+    let view = SignedInPage { door, page, sign_in: visitor.sign_in.id.to_string(), application, second_step_set_up };
+    answer(visitor, StatusCode::OK, &view)
 }
 
 /// The page of a sign-in that has ended.
-pub(super) fn finished(here: &Here) -> Response {
-    let is_in = matches!(here.sign_in.state, SignInState::Entered { .. });
+pub(super) fn finished(visitor: &SignInVisit) -> Response {
+    let is_in = matches!(visitor.sign_in.state, SignInState::Entered { .. });
     let caption = if is_in { Caption::SignedIn } else { Caption::SigningIn };
-    let mut door = Door { way_back: None, ..door(here, caption, None) };
+    let mut door = Door { way_back: None, ..door(visitor, caption, None) };
     if is_in {
         door.bolt = Bolt::Open;
     }
     let view = FinishedPage {
         door,
-        page: page(here),
-        application: here.sign_in.names.application.clone(),
-        application_url: here.sign_in.names.application_url.clone(),
+        page: page(visitor),
+        application: visitor.sign_in.names.application.clone(),
+        application_url: visitor.sign_in.names.application_url.clone(),
     };
-    answer(here, StatusCode::OK, &view)
+    answer(visitor, StatusCode::OK, &view)
 }
 
-pub(super) fn page(here: &Here) -> Page {
+pub(super) fn page(visitor: &SignInVisit) -> Page {
     // The application's wish ranks below the person's choice, and above the browser's.
-    let chosen = here.visit.language_was_chosen;
-    let wished = here.sign_in.demand.language.as_deref().filter(|_| !chosen);
-    let language = wished
-        .map_or(here.visit.language, |wished| Language::negotiate(Some(wished), None, Some(here.visit.language.tag())));
-    let page = Page::new(language, here.app.settings.organisation.clone(), format!("/sign-in/{}", here.sign_in.id));
-    Page { look: here.look.clone(), ..page }.announcing(&here.visit)
+    let chosen = visitor.visit.language_was_chosen;
+    let wished = visitor.sign_in.demand.language.as_deref().filter(|_| !chosen);
+    let language = wished.map_or(visitor.visit.language, |wished| {
+        Language::negotiate(Some(wished), None, Some(visitor.visit.language.tag()))
+    });
+    let page =
+        Page::new(language, visitor.app.settings.organisation.clone(), format!("/sign-in/{}", visitor.sign_in.id));
+    Page { look: visitor.look.clone(), ..page }.announcing(&visitor.visit)
 }
 
-pub(super) fn door(here: &Here, caption: Caption, proven: Option<&Person>) -> Door {
-    let mut door = Door::new(caption, here.sign_in.names.application.clone());
-    door.company.clone_from(&here.sign_in.names.company);
-    door.way_back = way_back(here);
+pub(super) fn door(visitor: &SignInVisit, caption: Caption, proven: Option<&Person>) -> Door {
+    let mut door = Door::new(caption, visitor.sign_in.names.application.clone());
+    door.company.clone_from(&visitor.sign_in.names.company);
+    door.way_back = way_back(visitor);
     door.person = proven.map(|person| views::PersonLabel { name: person.name(), email: person.email.clone() });
     door
 }
 
 /// The way back to the application that asked for the sign-in; `None` for our own pages.
-pub(super) fn way_back(here: &Here) -> Option<WayBack> {
-    here.sign_in.application.map(|_| WayBack {
-        action: format!("{}/back", here.sign_in.return_to),
-        hidden: vec![HiddenField { name: "sign_in", value: here.sign_in.id.to_string() }],
-        leaves_for: here.sign_in.leaves_for.clone(),
+pub(super) fn way_back(visitor: &SignInVisit) -> Option<WayBack> {
+    visitor.sign_in.application.map(|_| WayBack {
+        action: format!("{}/back", visitor.sign_in.return_to),
+        hidden: vec![HiddenField { name: "sign_in", value: visitor.sign_in.id.to_string() }],
+        leaves_for: visitor.sign_in.leaves_for.clone(),
     })
 }
 
-pub(super) fn unproven(here: &Here) -> Door {
-    let mut door = door(here, Caption::SigningIn, None);
-    door.address = Some(here.app.settings.public_url.host().to_owned());
+pub(super) fn unproven(visitor: &SignInVisit) -> Door {
+    let mut door = door(visitor, Caption::SigningIn, None);
+    door.address = Some(visitor.app.settings.public_url.host().to_owned());
     door
 }
 
-fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) -> Door {
-    let mut door = door(here, Caption::SettingUp, proven);
+fn setting_up(visitor: &SignInVisit, proven: Option<&Person>, page: &Page, facts: &Facts) -> Door {
+    let mut door = door(visitor, Caption::SettingUp, proven);
     let second_step = match facts.situation.chosen {
         Chosen::SetUp(factor) => Some(factor),
         _ => facts.situation.claimant().and_then(|claimant| claimant.used_last),
@@ -380,10 +392,10 @@ fn setting_up(here: &Here, proven: Option<&Person>, page: &Page, facts: &Facts) 
 }
 
 /// The place, if known, and the network, with a mark if it is new.
-pub(super) fn network(here: &Here, facts: &Facts, page: &Page) -> views::NetworkLabel {
-    let network = &here.visit.network;
+pub(super) fn network(visitor: &SignInVisit, facts: &Facts, page: &Page) -> views::NetworkLabel {
+    let network = &visitor.visit.network;
     let new = (!facts.situation.place.network_is_known).then(|| page.t("network-new"));
-    match here.app.places.name(network, page.language) {
+    match visitor.app.places.name(network, page.language) {
         None => views::NetworkLabel { place: network.to_string(), note: new },
         Some(place) => {
             let note = new.map_or_else(|| network.to_string(), |new| format!("{network} · {new}"));
@@ -398,11 +410,11 @@ pub(super) fn asked_because(facts: &Facts, page: &Page) -> Vec<String> {
     signs.into_iter().map(|sign| page.t(sign.key())).collect()
 }
 
-pub(super) fn answer(here: &Here, status: StatusCode, view: &impl Template) -> Response {
+pub(super) fn answer(visitor: &SignInVisit, status: StatusCode, view: &impl Template) -> Response {
     let mut response = refusal::show(status, view);
     // The pages of a sign-in ask for challenges of passkeys.
     allow_scripts_to_ask(&mut response);
-    if let Some(destination) = &here.sign_in.leaves_for {
+    if let Some(destination) = &visitor.sign_in.leaves_for {
         allow_form_action(&mut response, destination);
     }
     response

@@ -3,28 +3,31 @@
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::{Here, change, show};
+use super::{SignInVisit, change, show};
 use crate::platform::web::early::EarlyAnswer;
 use crate::proofs::Factor;
 use crate::sign_in::SignInState;
 use crate::sign_in::decide::{Chosen, Step};
 
 /// Records the wish for another factor than the one of the step.
-pub(crate) async fn use_factor(here: Here, Path((_, factor)): Path<(String, String)>) -> Result<Response, EarlyAnswer> {
+pub(crate) async fn use_factor(
+    visitor: SignInVisit,
+    Path((_, factor)): Path<(String, String)>,
+) -> Result<Response, EarlyAnswer> {
     match factor.parse() {
         // The code is the default step.
-        Ok(Factor::ConfirmationCode) => here.choose(Chosen::Nothing).await,
-        Ok(factor) => here.choose(Chosen::Use(factor)).await,
-        Err(()) => Ok(here.to_current_step()),
+        Ok(Factor::ConfirmationCode) => visitor.choose(Chosen::Nothing).await,
+        Ok(factor) => visitor.choose(Chosen::Use(factor)).await,
+        Err(()) => Ok(visitor.to_current_step()),
     }
 }
 
 /// Records that the person goes on without the passkey that the application wishes for.
-pub(crate) async fn without_passkey(here: Here) -> Result<Response, EarlyAnswer> {
-    here.choose(Chosen::WithoutPasskey).await
+pub(crate) async fn without_passkey(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+    visitor.choose(Chosen::WithoutPasskey).await
 }
 
-impl Here {
+impl SignInVisit {
     async fn choose(&self, chosen: Chosen) -> Result<Response, EarlyAnswer> {
         let (facts, step) = self.step().await?;
         if !self.is_open() {

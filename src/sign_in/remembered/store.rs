@@ -13,8 +13,8 @@ use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::visit::Visit;
 use crate::values;
 
-/// Remembers the request's browser for a person, in place of another person's record, because a browser has one such
-/// cookie. Returns the token of that cookie.
+/// Remembers the request's browser for a person, in place of an earlier record of that browser, which has one such
+/// cookie. Returns the token of the cookie.
 pub(in crate::sign_in) async fn remember(
     tx: &mut Tx<'_>,
     random: &Random,

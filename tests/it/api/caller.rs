@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, Method, Request, StatusCode};
-use salpa::api::grants::{self, For};
+use salpa::api::grants::{self, GrantExtent};
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
@@ -19,13 +19,13 @@ use crate::support::{OUR_HOST, PUBLIC_URL, Registered, Service};
 
 /// A response of the API.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct ApiResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub json: Value,
 }
 
-impl Told {
+impl ApiResponse {
     /// A good answer with this status.
     #[track_caller]
     pub fn fine(self, status: u16) -> Value {
@@ -46,8 +46,8 @@ impl Told {
     /// An error of SCIM of this status and type.
     #[track_caller]
     pub fn refused_by_scim(self, status: u16, scim_type: Option<&str>) -> Self {
-        let told = (self.status.as_u16(), self.json["scimType"].as_str(), self.json["status"].as_str());
-        assert_eq!(told, (status, scim_type, Some(status.to_string().as_str())), "{self:?}");
+        let response = (self.status.as_u16(), self.json["scimType"].as_str(), self.json["status"].as_str());
+        assert_eq!(response, (status, scim_type, Some(status.to_string().as_str())), "{self:?}");
         assert_eq!(self.json["schemas"][0], "urn:ietf:params:scim:api:messages:2.0:Error");
         self
     }
@@ -58,7 +58,13 @@ impl Told {
 }
 
 /// One request with whatever headers.
-pub async fn send(service: &Service, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Told {
+pub async fn send(
+    service: &Service,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: String,
+) -> ApiResponse {
     let mut request = Request::builder().method(method).uri(path).header("host", OUR_HOST);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -69,7 +75,7 @@ pub async fn send(service: &Service, method: Method, path: &str, headers: &[(&st
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, 1 << 22).await.unwrap();
     let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    Told { status: parts.status, headers: parts.headers, json }
+    ApiResponse { status: parts.status, headers: parts.headers, json }
 }
 
 /// A program with an access token.
@@ -80,11 +86,11 @@ pub struct Program<'s> {
 }
 
 impl Program<'_> {
-    pub async fn call(&self, method: Method, path: &str, body: Value) -> Told {
+    pub async fn call(&self, method: Method, path: &str, body: Value) -> ApiResponse {
         self.call_with(method, path, &[], body).await
     }
 
-    pub async fn call_with(&self, method: Method, path: &str, more: &[(&str, &str)], body: Value) -> Told {
+    pub async fn call_with(&self, method: Method, path: &str, more: &[(&str, &str)], body: Value) -> ApiResponse {
         let token = format!("Bearer {}", self.token);
         let mut headers = vec![("authorization", token.as_str())];
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -95,23 +101,23 @@ impl Program<'_> {
         send(self.service, method, path, &headers, body).await
     }
 
-    pub async fn get(&self, path: &str) -> Told {
+    pub async fn get(&self, path: &str) -> ApiResponse {
         self.call(Method::GET, path, Value::Null).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Told {
+    pub async fn post(&self, path: &str, body: Value) -> ApiResponse {
         self.call(Method::POST, path, body).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> Told {
+    pub async fn put(&self, path: &str, body: Value) -> ApiResponse {
         self.call(Method::PUT, path, body).await
     }
 
-    pub async fn patch(&self, path: &str, body: Value) -> Told {
+    pub async fn patch(&self, path: &str, body: Value) -> ApiResponse {
         self.call(Method::PATCH, path, body).await
     }
 
-    pub async fn delete(&self, path: &str) -> Told {
+    pub async fn delete(&self, path: &str) -> ApiResponse {
         self.call(Method::DELETE, path, Value::Null).await
     }
 }
@@ -178,7 +184,7 @@ impl Service {
     }
 
     /// Lets an application act.
-    pub async fn grant_api(&self, client: &Registered, to: For, scopes: &[Scope]) {
+    pub async fn grant_api(&self, client: &Registered, to: GrantExtent, scopes: &[Scope]) {
         let (id, now, scopes) = (client.application.id, self.now(), scopes.to_vec());
         let given: Result<(), db::Error> =
             self.app.db.write(move |tx| Box::pin(async move { grants::give(tx, id, to, &scopes, now).await })).await;
@@ -186,7 +192,7 @@ impl Service {
     }
 
     /// Lets it act no more.
-    pub async fn take_grant(&self, client: &Registered, to: For) {
+    pub async fn take_grant(&self, client: &Registered, to: GrantExtent) {
         let id = client.application.id;
         let taken: Result<bool, db::Error> =
             self.app.db.write(move |tx| Box::pin(async move { grants::take(tx, id, to).await })).await;
@@ -205,7 +211,7 @@ impl Service {
     pub async fn program_of(&self, company: CompanyId) -> Program<'_> {
         let client =
             self.api_client(&format!("program-{}", self.count("SELECT count(*) FROM applications").await)).await;
-        self.grant_api(&client, For::Company(company), &Scope::ALL).await;
+        self.grant_api(&client, GrantExtent::Company(company), &Scope::ALL).await;
         let all = Scope::ALL.into_iter().map(|scope| scope.of(company)).collect::<Vec<_>>();
         self.program(&client, &all.join(" ")).await
     }
@@ -213,7 +219,7 @@ impl Service {
     /// A program that may do everything for the operator.
     pub async fn operating_program(&self) -> Program<'_> {
         let client = self.api_client("operating").await;
-        self.grant_api(&client, For::Operator, &Scope::ALL).await;
+        self.grant_api(&client, GrantExtent::Operator, &Scope::ALL).await;
         let all = Scope::ALL.into_iter().map(Scope::of_operator).collect::<Vec<_>>();
         self.program(&client, &all.join(" ")).await
     }

@@ -185,8 +185,8 @@ async fn additions_are_bounded_at_every_door_alike() {
     service.database.run(&taken).await;
 
     let new = json!({ "email": "one@rantanen.example", "given_name": "One" });
-    let told = world.program.post(&world.path("users"), new.clone()).await.refused(429, "too-many");
-    assert!(!told.header("retry-after").is_empty());
+    let response = world.program.post(&world.path("users"), new.clone()).await.refused(429, "too-many");
+    assert!(!response.header("retry-after").is_empty());
     world.program.post(&world.path("employees"), new).await.refused(429, "too-many");
     assert_eq!(service.count("SELECT count(*) FROM people WHERE given_name = 'One'").await, 0);
 }

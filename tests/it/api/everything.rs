@@ -1,14 +1,14 @@
 //! Rules of every operation, read from the OpenAPI document, so that a new operation is tried as well.
 
 use http::Method;
-use salpa::api::grants::For;
+use salpa::api::grants::GrantExtent;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::{CompanyId, CompanyKind};
 use salpa::directory::people::PersonId;
 use salpa::directory::users::Role;
 use serde_json::{Value, json};
 
-use super::caller::{Program, Told, send};
+use super::caller::{ApiResponse, Program, send};
 use super::schema;
 use crate::support::Service;
 
@@ -57,7 +57,7 @@ impl Operation {
         self.scope.rsplit(':').next().unwrap().parse().unwrap()
     }
 
-    async fn call(&self, program: &Program<'_>, path: &str) -> Told {
+    async fn call(&self, program: &Program<'_>, path: &str) -> ApiResponse {
         let body = if self.has_body { json!({}) } else { Value::Null };
         program.call(self.method.clone(), path, body).await
     }
@@ -106,14 +106,14 @@ async fn nobody_does_anything_without_a_token() {
     let two = two_companies(&service).await;
     for operation in operations(&document(&service).await) {
         let path = operation.at(two.kallio, two.aino);
-        let told = send(&service, operation.method.clone(), &path, &[], String::new()).await;
-        let told = told.refused(401, "unauthorized");
+        let response = send(&service, operation.method.clone(), &path, &[], String::new()).await;
+        let response = response.refused(401, "unauthorized");
         let metadata = "resource_metadata=\"https://id.kallio.example/.well-known/oauth-protected-resource/api\"";
-        assert!(told.header("www-authenticate").contains(metadata), "{told:?}");
+        assert!(response.header("www-authenticate").contains(metadata), "{response:?}");
         for wrong in ["Bearer nonsense", "Basic YTpi", "Bearer", "bearer a.b.c"] {
-            let told =
+            let response =
                 send(&service, operation.method.clone(), &path, &[("authorization", wrong)], String::new()).await;
-            told.refused(401, "unauthorized");
+            response.refused(401, "unauthorized");
         }
     }
     assert_eq!(service.count("SELECT count(*) FROM history WHERE actor_id IS NOT NULL").await, 0);
@@ -125,18 +125,18 @@ async fn another_companys_things_are_not_there() {
     let two = two_companies(&service).await;
     let ours = service.program_of(two.kallio).await;
     for operation in operations(&document(&service).await) {
-        let told = operation.call(&ours, &operation.at(two.ruori, two.mikko)).await;
+        let response = operation.call(&ours, &operation.at(two.ruori, two.mikko)).await;
         if operation.is_of_operator() && operation.has_body {
-            told.refused(400, "malformed");
+            response.refused(400, "malformed");
         } else if operation.is_of_operator() {
-            told.refused(403, "insufficient-scope");
+            response.refused(403, "insufficient-scope");
         } else if operation.path.contains("{company}") {
             // A malformed request is refused before the caller is looked at; well-formed ones get the same answer.
-            assert!([404, 400].contains(&told.status.as_u16()), "{operation:?} {told:?}");
+            assert!([404, 400].contains(&response.status.as_u16()), "{operation:?} {response:?}");
             if operation.has_body {
                 continue;
             }
-            told.refused(404, "not-found");
+            response.refused(404, "not-found");
             // A person of another company within our own is nobody, too.
             if operation.path.contains("{person}") {
                 operation.call(&ours, &operation.at(two.kallio, two.mikko)).await.refused(404, "not-found");
@@ -180,8 +180,8 @@ async fn each_operation_wants_its_scope_and_its_grant_and_no_more() {
     let two = two_companies(&service).await;
     let every: Vec<_> = Scope::ALL.into_iter().collect();
     let full = service.api_client("full").await;
-    service.grant_api(&full, For::Company(two.kallio), &every).await;
-    service.grant_api(&full, For::Operator, &every).await;
+    service.grant_api(&full, GrantExtent::Company(two.kallio), &every).await;
+    service.grant_api(&full, GrantExtent::Operator, &every).await;
     let lacking = service.api_client("lacking").await;
     for operation in operations(&document(&service).await) {
         if operation.path == "/api/v1/companies" && operation.method == Method::GET {
@@ -190,24 +190,24 @@ async fn each_operation_wants_its_scope_and_its_grant_and_no_more() {
         }
         let (word, path) = (operation.scope_word(), operation.at(two.kallio, two.aino));
         let (to, name) = if operation.is_of_operator() {
-            (For::Operator, word.of_operator())
+            (GrantExtent::Operator, word.of_operator())
         } else {
-            (For::Company(two.kallio), word.of(two.kallio))
+            (GrantExtent::Company(two.kallio), word.of(two.kallio))
         };
         // Without a body, so that nothing is done: what lets it in is looked at.
         let other = every.iter().find(|scope| **scope != word).unwrap().of(two.kallio);
         if !operation.has_body {
-            let told = operation.call(&service.program(&full, &other).await, &path).await;
-            let told = told.refused(403, "insufficient-scope");
-            assert!(told.header("www-authenticate").contains(&format!("scope=\"{name}\"")), "{told:?}");
+            let response = operation.call(&service.program(&full, &other).await, &path).await;
+            let response = response.refused(403, "insufficient-scope");
+            assert!(response.header("www-authenticate").contains(&format!("scope=\"{name}\"")), "{response:?}");
             let others: Vec<_> = every.iter().copied().filter(|scope| *scope != word).collect();
             service.grant_api(&lacking, to, &others).await;
             operation.call(&service.program(&lacking, &name).await, &path).await.refused(403, "insufficient-scope");
             service.take_grant(&lacking, to).await;
         }
-        let told = operation.call(&service.program(&full, &name).await, &path).await;
-        assert!(![401, 403].contains(&told.status.as_u16()), "{operation:?} {told:?}");
-        assert!(!told.status.is_server_error(), "{operation:?} {told:?}");
+        let response = operation.call(&service.program(&full, &name).await, &path).await;
+        assert!(![401, 403].contains(&response.status.as_u16()), "{operation:?} {response:?}");
+        assert!(!response.status.is_server_error(), "{operation:?} {response:?}");
     }
 }
 
@@ -250,6 +250,6 @@ async fn identifiers_and_names_that_are_none_are_not_there_and_never_a_fault() {
         let history = ours.get(&format!("/api/v1/companies/{}/history?event={wrong}", two.kallio)).await;
         assert!([200, 400].contains(&history.status.as_u16()), "{history:?}");
     }
-    let told = ours.delete("/api/v1/companies").await.refused(405, "method-not-allowed");
-    assert!(told.header("allow").contains("GET"), "{told:?}");
+    let response = ours.delete("/api/v1/companies").await.refused(405, "method-not-allowed");
+    assert!(response.header("allow").contains("GET"), "{response:?}");
 }

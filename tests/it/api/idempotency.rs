@@ -1,7 +1,7 @@
 //! Asking again does nothing twice.
 
 use http::Method;
-use salpa::api::grants::For;
+use salpa::api::grants::GrantExtent;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::CompanyKind;
 use salpa::directory::users::Role;
@@ -15,7 +15,7 @@ async fn the_same_key_with_the_same_request_is_answered_the_same_for_a_day() {
     let service = Service::start().await;
     let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
-    service.grant_api(&client, For::Company(kallio), &[Scope::UsersWrite]).await;
+    service.grant_api(&client, GrantExtent::Company(kallio), &[Scope::UsersWrite]).await;
     let program = service.program(&client, "company:*:users.write").await;
     let path = format!("/api/v1/companies/{kallio}/users");
     let body = json!({ "email": "a@kallio.example", "given_name": "A" });
@@ -68,12 +68,12 @@ async fn of_many_who_ask_with_one_key_at_once_one_acts_and_all_are_told_the_same
                 send(service, Method::POST, path, &headers, json!({ "name": "P", "rights": [] }).to_string()).await
             }
         });
-    let told = futures_util::future::join_all(asking).await;
+    let responses = futures_util::future::join_all(asking).await;
     let ids: std::collections::BTreeSet<_> =
-        told.iter().map(|told| told.json["id"].as_str().unwrap_or("").to_owned()).collect();
-    assert_eq!(ids.len(), 1, "{told:?}");
-    assert!(told.iter().all(|told| told.status == 201));
-    assert_eq!(told.iter().filter(|told| told.header("idempotency-replayed").is_empty()).count(), 1);
+        responses.iter().map(|response| response.json["id"].as_str().unwrap_or("").to_owned()).collect();
+    assert_eq!(ids.len(), 1, "{responses:?}");
+    assert!(responses.iter().all(|response| response.status == 201));
+    assert_eq!(responses.iter().filter(|response| response.header("idempotency-replayed").is_empty()).count(), 1);
     assert_eq!(service.count("SELECT count(*) FROM ready_made_profiles").await, 1);
     assert_eq!(service.count("SELECT count(*) FROM history WHERE event = 'profile.added'").await, 1);
 }

@@ -45,8 +45,8 @@ async fn adding_an_email_that_somebody_has_waits_for_the_person_and_tells_what_w
         json!({ "email": "AINO@kallio.example", "given_name": "Eve", "family_name": "Mallory", "language": "fi" });
     let added = theirs.post(&format!("/api/v1/companies/{ruori}/users"), new).await.fine(201);
     assert_eq!(added["state"], "pending");
-    let told = (&added["person"], &added["name"], &added["language"], &added["basic"]);
-    assert_eq!(told, (&json!(aino), &json!("Eve Mallory"), &json!("fi"), &json!(false)));
+    let shown = (&added["person"], &added["name"], &added["language"], &added["basic"]);
+    assert_eq!(shown, (&json!(aino), &json!("Eve Mallory"), &json!("fi"), &json!(false)));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The tokens that open the API, and their end.
 
 use http::Method;
-use salpa::api::grants::For;
+use salpa::api::grants::GrantExtent;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::{self, CompanyId, CompanyKind};
 use salpa::directory::people::{self, PersonId};
@@ -13,11 +13,11 @@ use salpa::provider::applications::{self, Registration};
 use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
 
-use super::caller::{Program, Told, send};
+use super::caller::{ApiResponse, Program, send};
 use crate::provider::signing::{Key, proof};
 use crate::support::{AINO, PUBLIC_URL, Registered, Service};
 
-async fn see(service: &Service, token: &str, company: CompanyId) -> Told {
+async fn see(service: &Service, token: &str, company: CompanyId) -> ApiResponse {
     Program { service, token: token.to_owned() }.get(&format!("/api/v1/companies/{company}/users")).await
 }
 
@@ -26,7 +26,7 @@ async fn a_token_of_another_audience_or_over_or_revoked_opens_nothing() {
     let service = Service::start().await;
     let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
-    service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
+    service.grant_api(&client, GrantExtent::Company(kallio), &[Scope::UsersRead]).await;
     let scope = Scope::UsersRead.of(kallio);
     let token_for = async |resource: &str| {
         let fields = [("grant_type", "client_credentials"), ("scope", scope.as_str()), ("resource", resource)];
@@ -37,8 +37,8 @@ async fn a_token_of_another_audience_or_over_or_revoked_opens_nothing() {
     let good = token_for(&ours).await;
     see(&service, &good, kallio).await.fine(200);
     let other = token_for("https://other.example/api").await;
-    let told = see(&service, &other, kallio).await.refused(401, "unauthorized");
-    assert!(told.header("www-authenticate").contains("error=\"invalid_token\""), "{told:?}");
+    let response = see(&service, &other, kallio).await.refused(401, "unauthorized");
+    assert!(response.header("www-authenticate").contains("error=\"invalid_token\""), "{response:?}");
     let none = client.post(&service, "/oauth/token", &[("grant_type", "client_credentials"), ("scope", &scope)]).await;
     see(&service, &none.fine().text("access_token"), kallio).await.refused(401, "unauthorized");
 
@@ -55,21 +55,21 @@ async fn a_grant_that_is_taken_away_closes_at_once_whatever_the_token_says() {
     let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
     let scopes = [Scope::UsersRead, Scope::UsersWrite];
-    service.grant_api(&client, For::Company(kallio), &scopes).await;
+    service.grant_api(&client, GrantExtent::Company(kallio), &scopes).await;
     let program = service.program(&client, "company:*:users.read company:*:users.write").await;
     let users = format!("/api/v1/companies/{kallio}/users");
     program.get(&users).await.fine(200);
 
-    service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
+    service.grant_api(&client, GrantExtent::Company(kallio), &[Scope::UsersRead]).await;
     program.get(&users).await.fine(200);
     let body = json!({ "email": "a@kallio.example", "given_name": "A" });
     program.post(&users, body.clone()).await.refused(403, "insufficient-scope");
-    service.take_grant(&client, For::Company(kallio)).await;
+    service.take_grant(&client, GrantExtent::Company(kallio)).await;
     program.get(&users).await.refused(404, "not-found");
     program.post(&users, body).await.refused(404, "not-found");
     program.get("/api/v1/companies").await.fine(200);
     let (app, id) = (service.app.clone(), client.application.id);
-    service.grant_api(&client, For::Company(kallio), &scopes).await;
+    service.grant_api(&client, GrantExtent::Company(kallio), &scopes).await;
     applications::delete(&app.db, &app.random, id, service.now()).await.unwrap();
     program.get(&users).await.refused(401, "unauthorized");
     assert_eq!(service.count("SELECT count(*) FROM api_grants").await, 0, "the grants went with the application");
@@ -80,7 +80,7 @@ async fn a_bound_token_comes_with_its_proof_or_not_at_all() {
     let service = Service::start().await;
     let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let client = service.api_client("directory").await;
-    service.grant_api(&client, For::Company(kallio), &[Scope::UsersRead]).await;
+    service.grant_api(&client, GrantExtent::Company(kallio), &[Scope::UsersRead]).await;
     let (key, resource) = (Key::ec(), format!("{PUBLIC_URL}/api"));
     let scope = Scope::UsersRead.of(kallio);
     let fields = [("grant_type", "client_credentials"), ("scope", scope.as_str()), ("resource", resource.as_str())];
@@ -95,8 +95,8 @@ async fn a_bound_token_comes_with_its_proof_or_not_at_all() {
     let made = proof(&service, &key, &path, &about);
     let headers = [("authorization", with.as_str()), ("dpop", made.as_str())];
     send(&service, Method::GET, &path, &headers, String::new()).await.fine(200);
-    let told = send(&service, Method::GET, &path, &headers, String::new()).await.refused(401, "unauthorized");
-    assert!(told.header("www-authenticate").contains("invalid_dpop_proof"), "a proof counts once: {told:?}");
+    let response = send(&service, Method::GET, &path, &headers, String::new()).await.refused(401, "unauthorized");
+    assert!(response.header("www-authenticate").contains("invalid_dpop_proof"), "a proof counts once: {response:?}");
     let of_another = proof(&service, &Key::ec(), &path, &about);
     let headers = [("authorization", with.as_str()), ("dpop", of_another.as_str())];
     send(&service, Method::GET, &path, &headers, String::new()).await.refused(401, "unauthorized");
@@ -225,8 +225,8 @@ async fn a_sensitive_act_on_behalf_of_a_person_wants_a_fresh_proof() {
 
     service.wait(5 * 60);
     program.get(&path).await.fine(200);
-    let told = program.delete(&path).await.refused(401, "stale-authentication");
-    let challenge = told.header("www-authenticate");
+    let response = program.delete(&path).await.refused(401, "stale-authentication");
+    let challenge = response.header("www-authenticate");
     assert!(challenge.contains("insufficient_user_authentication") && challenge.contains("max_age=\"300\""));
     let fresh = on_behalf(&service, &console, "openid company:*:users.read company:*:users.write").await;
     fresh.delete(&path).await.fine(204);
@@ -238,7 +238,7 @@ async fn a_sensitive_act_on_behalf_of_a_person_wants_a_fresh_proof() {
 async fn where_tokens_are_to_be_had_is_told() {
     let service = Service::start().await;
     let path = "/.well-known/oauth-protected-resource/api";
-    let told = send(&service, Method::GET, path, &[], String::new()).await.fine(200);
-    assert_eq!(told["resource"], format!("{PUBLIC_URL}/api"));
-    assert_eq!(told["authorization_servers"], json!([PUBLIC_URL]));
+    let response = send(&service, Method::GET, path, &[], String::new()).await.fine(200);
+    assert_eq!(response["resource"], format!("{PUBLIC_URL}/api"));
+    assert_eq!(response["authorization_servers"], json!([PUBLIC_URL]));
 }

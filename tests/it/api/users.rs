@@ -28,9 +28,9 @@ async fn a_user_is_added_changed_locked_and_removed_and_each_answer_is_of_its_fo
     let new = json!({ "email": "Aino@Kallio.example", "given_name": "Aino", "family_name": "Virtanen", "language": "fi",
                       "roles": ["employee"] });
 
-    let told = program.post(&base, new.clone()).await;
-    let location = told.header("location").to_owned();
-    let added = told.fine(201);
+    let response = program.post(&base, new.clone()).await;
+    let location = response.header("location").to_owned();
+    let added = response.fine(201);
     holds(&document, (USERS, "post"), "201", &added);
     assert_eq!(
         (&added["name"], &added["state"], &added["basic"]),
@@ -63,7 +63,7 @@ async fn a_user_is_added_changed_locked_and_removed_and_each_answer_is_of_its_fo
     program.delete(&path).await.refused(404, "not-found");
     assert_eq!(program.get(&path).await.fine(200)["state"], "removed");
     assert_eq!(program.patch(&path, json!({ "state": "active" })).await.fine(200)["state"], "active");
-    let events: Vec<_> = service.history().await.into_iter().map(|told| told.event).collect();
+    let events: Vec<_> = service.history().await.into_iter().map(|entry| entry.event).collect();
     for event in ["person.added", "user.added", "user.roles_set", "user.state_set"] {
         assert!(events.iter().any(|known| known == event), "{event}: {events:?}");
     }
@@ -150,9 +150,9 @@ async fn lists_go_page_by_page_and_say_where_they_go_on() {
     }
     let (mut path, mut names) = (format!("/api/v1/companies/{kallio}/users?limit=3"), Vec::new());
     for _ in 0..3 {
-        let told = program.get(&path).await;
-        let link = told.header("link").to_owned();
-        let page = told.fine(200);
+        let response = program.get(&path).await;
+        let link = response.header("link").to_owned();
+        let page = response.fine(200);
         names.extend(page["items"].as_array().unwrap().iter().map(|user| user["name"].as_str().unwrap().to_owned()));
         match page["next"].as_str() {
             None => path.clear(),

@@ -36,15 +36,15 @@ const fn line(deed: Deed, doors: &'static [Door], event: &'static str) -> Line {
     Line { deed, doors, event, wants_fresh_proof: true }
 }
 
-const fn quick(line: Line) -> Line {
+const fn without_fresh_proof(line: Line) -> Line {
     Line { wants_fresh_proof: false, ..line }
 }
 
 /// The operator announces to everybody, by the same act.
 const TABLE: [Line; 7] = [
     line(Deed::RemoveLook, &[Console, Command], "company.look_removed"),
-    quick(line(Deed::Announce, &[Console, Command], "announcement.added")),
-    quick(line(Deed::EndAnnouncement, &[Console, Command], "announcement.ended")),
+    without_fresh_proof(line(Deed::Announce, &[Console, Command], "announcement.added")),
+    without_fresh_proof(line(Deed::EndAnnouncement, &[Console, Command], "announcement.ended")),
     line(Deed::Engage, &[OperatorsApplication, Command], "company.engaged"),
     line(Deed::Disengage, &[OperatorsApplication, Command], "company.disengaged"),
     line(Deed::DownloadUsers, &[Console], "company.users_exported"),
@@ -101,11 +101,11 @@ impl World<'_> {
             Command => self.company_by_command(deed, subject),
             _ => {
                 let path = format!("/api/v1/companies/{}/clients/{}", self.office, subject.client);
-                let told = match deed {
+                let response = match deed {
                     Deed::Engage => self.operators.put(&path, serde_json::Value::Null).await,
                     _ => self.operators.delete(&path).await,
                 };
-                told.status.is_success()
+                response.status.is_success()
             }
         }
     }

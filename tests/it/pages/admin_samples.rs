@@ -1,8 +1,8 @@
 //! Sample data for the console.
 
 use salpa::admin::views::{
-    Chip, Choice, CompaniesPage, CompaniesResults, CompanyLink, Frame, NarrowingField, Section, Standing, UserRow,
-    UsersPage, UsersResults,
+    Chip, Choice, CompaniesPage, CompaniesResults, CompanyLink, ConsoleFrame, NarrowingField, Section, UserRow,
+    UserStanding, UsersPage, UsersResults,
 };
 use salpa::platform::web::page::Page;
 
@@ -18,8 +18,8 @@ pub(super) fn add(gallery: &mut Gallery) {
 }
 
 /// The frame of a page in a section, for an administrator of another company as well.
-pub(super) fn frame(section: Section) -> Frame {
-    Frame {
+pub(super) fn frame(section: Section) -> ConsoleFrame {
+    ConsoleFrame {
         company: ID.to_owned(),
         company_name: "Kallio & Laine Oy".to_owned(),
         section,
@@ -30,11 +30,11 @@ pub(super) fn frame(section: Section) -> Frame {
 }
 
 fn links() -> Vec<CompanyLink> {
-    let link = |id: &str, name: &str, here| CompanyLink {
+    let link = |id: &str, name: &str, is_current| CompanyLink {
         id: id.to_owned(),
         name: name.to_owned(),
         business_id: Some("1234567-8".to_owned()),
-        here,
+        is_current,
     };
     vec![link(ID, "Kallio & Laine Oy", true), link("0197c0df", "Niemi Oy", false)]
 }
@@ -103,11 +103,11 @@ fn users(gallery: &mut Gallery) {
         last_sign_in: "Today 14:32".to_owned(),
     };
     let rows = vec![
-        row("Aino Virtanen", Standing::Active),
-        row("Priya Raman", Standing::NeverSignedIn),
-        row("Henrik Dahl", Standing::Locked),
-        row("Kadri Tamm", Standing::Removed),
-        row("Jonas Lindqvist", Standing::Closed),
+        row("Aino Virtanen", UserStanding::Active),
+        row("Priya Raman", UserStanding::NeverSignedIn),
+        row("Henrik Dahl", UserStanding::Locked),
+        row("Kadri Tamm", UserStanding::Removed),
+        row("Jonas Lindqvist", UserStanding::Closed),
     ];
     gallery.add("admin-users", &users_page(&page, rows, ""));
     gallery.add("admin-users-empty", &users_page(&page, Vec::new(), ""));
@@ -122,7 +122,7 @@ pub(super) fn hostile(gallery: &mut Gallery, attack: &str) {
         name: attack.to_owned(),
         email: attack.to_owned(),
         role: attack.to_owned(),
-        standing: Standing::Active,
+        standing: UserStanding::Active,
         second_factor: attack.to_owned(),
         last_sign_in: String::new(),
     };

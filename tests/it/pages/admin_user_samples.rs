@@ -5,16 +5,16 @@ use salpa::admin::employees::views::{
 };
 use salpa::admin::history::EntryFact;
 use salpa::admin::users::views::{
-    AccessRightsPage, AddPage, AddTyped, ApplicationRights, BasicDataPage, CommunicationPage, EndPhonesPage,
-    HistoryLine, HistoryPage, MayCommunicate, NamePage, Naming, PhoneRow, ProfileChoice, ProfileSignIn, RemovePage,
-    ResetPage, RightBox, RolesPage, SessionRow, SignInPage, Told, UserHead, UserTab, Way,
+    AccessRightsPage, ActOutcome, AddPage, ApplicationRights, BasicDataPage, CommunicationPage, EndPhonesPage,
+    FactorLine, HistoryLine, MayCommunicate, NamePage, Naming, NewPersonFields, PhoneRow, ProfileChoice, ProfileSignIn,
+    RemovePage, ResetPage, RightBox, RolesPage, SessionRow, SignInPage, UserHead, UserHistoryPage, UserTab,
 };
-use salpa::admin::views::{Choice, Section, Standing};
+use salpa::admin::views::{Choice, Section, UserStanding};
 
 use super::super::{Gallery, ID};
 use super::frame;
 
-fn head(tab: UserTab, standing: Standing) -> UserHead {
+fn head(tab: UserTab, standing: UserStanding) -> UserHead {
     UserHead {
         id: ID.to_owned(),
         name: "Priya Raman".to_owned(),
@@ -42,28 +42,29 @@ fn basic_data(gallery: &mut Gallery) {
     let page = gallery.page.clone();
     let frame = frame(Section::Users);
     for (name, standing, may) in [
-        ("admin-user", Standing::Active, true),
-        ("admin-user-locked", Standing::Locked, true),
-        ("admin-user-removed", Standing::Removed, true),
-        ("admin-user-beyond", Standing::NeverSignedIn, false),
+        ("admin-user", UserStanding::Active, true),
+        ("admin-user-locked", UserStanding::Locked, true),
+        ("admin-user-removed", UserStanding::Removed, true),
+        ("admin-user-beyond", UserStanding::NeverSignedIn, false),
     ] {
-        let told = Told { done: gallery.say("admin-done-roles"), refused: gallery.say("admin-refused-nothing") };
+        let outcome =
+            ActOutcome { done: gallery.say("admin-done-roles"), refused: gallery.say("admin-refused-nothing") };
         let view = BasicDataPage {
             page: page.clone(),
             frame: frame.clone(),
             user: head(UserTab::BasicData, standing),
-            told: if may { told } else { Told::default() },
+            outcome: if may { outcome } else { ActOutcome::default() },
             email: "priya.raman@raman.example".to_owned(),
             roles: vec!["User administrator".to_owned(), "Employee".to_owned()],
             since: "9 June 2026".to_owned(),
             is_basic: true,
-            naming: if may { Naming::Here } else { Naming::Elsewhere },
-            is_to_set_up: standing == Standing::NeverSignedIn,
+            naming: if may { Naming::Administrator } else { Naming::OtherCompany },
+            is_to_set_up: standing == UserStanding::NeverSignedIn,
             may_change: may,
         };
         gallery.add(name, &view);
     }
-    let user = head(UserTab::BasicData, Standing::Active);
+    let user = head(UserTab::BasicData, UserStanding::Active);
     let name = NamePage {
         page: page.clone(),
         frame: frame.clone(),
@@ -98,8 +99,8 @@ fn communication(gallery: &mut Gallery) {
         let view = CommunicationPage {
             page: page.clone(),
             frame: frame(Section::Users),
-            user: head(UserTab::Communication, Standing::Active),
-            told: Told { done: gallery.say("admin-done-communication"), refused: None },
+            user: head(UserTab::Communication, UserStanding::Active),
+            outcome: ActOutcome { done: gallery.say("admin-done-communication"), refused: None },
             phone: if now { "+44-7700-900142".to_owned() } else { String::new() },
             phone_is_set: now,
             error: if now { gallery.say("account-error-phone-marks") } else { None },
@@ -119,8 +120,8 @@ fn rights(gallery: &mut Gallery) {
         must_prove: false,
         page,
         frame: frame(Section::Users),
-        user: head(UserTab::AccessRights, Standing::Active),
-        told: Told::default(),
+        user: head(UserTab::AccessRights, UserStanding::Active),
+        outcome: ActOutcome::default(),
         profiles: vec![profile("Employee", ""), profile("Approver", "entries.approve")],
         applications: vec![ApplicationRights {
             id: ID.to_owned(),
@@ -137,7 +138,11 @@ fn rights(gallery: &mut Gallery) {
 
 fn sign_in(gallery: &mut Gallery) {
     let page = gallery.page.clone();
-    let way = |is_passkey| Way { is_passkey, name: "Galaxy S24".to_owned(), line: "Set up 4 February 2026".to_owned() };
+    let way = |is_passkey| FactorLine {
+        is_passkey,
+        name: "Galaxy S24".to_owned(),
+        line: "Set up 4 February 2026".to_owned(),
+    };
     let session = SessionRow {
         id: ID.to_owned(),
         title: "Espoo".to_owned(),
@@ -146,11 +151,11 @@ fn sign_in(gallery: &mut Gallery) {
     let mut view = SignInPage {
         page: page.clone(),
         frame: frame(Section::Users),
-        user: head(UserTab::SignIn, Standing::Locked),
-        told: Told::default(),
+        user: head(UserTab::SignIn, UserStanding::Locked),
+        outcome: ActOutcome::default(),
         is_own: false,
         profile: Some(ProfileSignIn {
-            ways: vec![way(true), way(false)],
+            factor_lines: vec![way(true), way(false)],
             phones: vec![PhoneRow {
                 id: ID.to_owned(),
                 name: "Galaxy S24".to_owned(),
@@ -166,7 +171,7 @@ fn sign_in(gallery: &mut Gallery) {
     };
     gallery.add("admin-user-sign-in", &view);
     view.profile = Some(ProfileSignIn {
-        ways: Vec::new(),
+        factor_lines: Vec::new(),
         phones: Vec::new(),
         phone_app_is_closed: true,
         has_recovery_code: false,
@@ -177,7 +182,7 @@ fn sign_in(gallery: &mut Gallery) {
     gallery.add("admin-user-sign-in-nothing", &view);
     view.profile = None;
     gallery.add("admin-user-sign-in-elsewhere", &view);
-    let user = head(UserTab::SignIn, Standing::Active);
+    let user = head(UserTab::SignIn, UserStanding::Active);
     let end = EndPhonesPage {
         page: page.clone(),
         frame: frame(Section::Users),
@@ -196,10 +201,10 @@ fn sign_in(gallery: &mut Gallery) {
         actor: "Elina Saarinen".to_owned(),
         network: "198.51.100.24".to_owned(),
     };
-    let mut history = HistoryPage {
+    let mut history = UserHistoryPage {
         page,
         frame: frame(Section::Users),
-        user: head(UserTab::History, Standing::Active),
+        user: head(UserTab::History, UserStanding::Active),
         lines: vec![line],
         older: Some(ID.to_owned()),
         is_later: true,
@@ -232,7 +237,7 @@ fn adding(gallery: &mut Gallery) {
         let view = AddPage {
             page: page.clone(),
             frame: frame(Section::Users),
-            typed: AddTyped::default(),
+            typed: NewPersonFields::default(),
             roles: vec![choice("employee", true)],
             profiles: vec![profile("Employee", ""), profile("Approver", "entries.approve")],
             errors: vec![(field, page.t(key))],
@@ -287,7 +292,7 @@ fn employees(gallery: &mut Gallery) {
     gallery.add("admin-employee-remove", &remove);
     let add = AddEmployeePage {
         frame: frame(Section::Employees),
-        typed: AddTyped::default(),
+        typed: NewPersonFields::default(),
         services,
         errors: vec![("email", page.t("admin-error-already-employee"))],
         page,

@@ -1,13 +1,13 @@
 //! Sample data for what a company decides of itself.
 
-use salpa::admin::announcements::{AnnouncementPage, Listed, StatusPage};
+use salpa::admin::announcements::{AnnouncementLine, AnnouncementPage, StatusPage};
 use salpa::admin::applications::{
-    Application, ApplicationPage, ApplicationsPage, ProfileLine, ProfilePage, RightGroup, RightLine,
+    ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage, RightGroup, RightLine,
 };
-use salpa::admin::history::{Day, EntryFact, HistoryPage, Line, PersonLink};
+use salpa::admin::history::{Day, EntryFact, EntryLine, HistoryPage, PersonLink};
 use salpa::admin::looks::{LookPage, Preview};
 use salpa::admin::policies::{
-    AskedPage, AskedRight, ChangePage, DetailsPage, Frequency, NumberField, PolicyPage, Row, Segment,
+    AskBeforePage, AskBeforeRight, ChangePage, DetailsPage, Frequency, NumberField, PolicyPage, PolicyRow, Segment,
 };
 use salpa::admin::views::{Choice, Section};
 
@@ -35,8 +35,8 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn application(name: &str, is_open: bool) -> Application {
-    Application {
+fn application(name: &str, is_open: bool) -> ConsoleApplication {
+    ConsoleApplication {
         id: ID.to_owned(),
         name: text(name),
         home: Some(format!("https://ruori.example/{name}")),
@@ -93,7 +93,7 @@ fn applications(gallery: &mut Gallery, name: &str) {
 
 fn policies(gallery: &mut Gallery, name: &str) {
     let page = gallery.page.clone();
-    let row = |chosen: Frequency, is_everywhere| Row {
+    let row = |chosen: Frequency, is_everywhere| PolicyRow {
         word: ID.to_owned(),
         name: text(name),
         is_everywhere,
@@ -113,14 +113,14 @@ fn policies(gallery: &mut Gallery, name: &str) {
             frame: frame.clone(),
             status: Some(text("The policy is saved.")),
             rows,
-            asked: vec![text("Changing bank details"), text(name)],
+            ask_before: vec![text("Changing bank details"), text(name)],
         },
     );
-    let right = |title: &str, on| AskedRight { word: text("1 bank"), title: text(title), on };
+    let right = |title: &str, on| AskBeforeRight { word: text("1 bank"), title: text(title), on };
     let rights = vec![right("Changing bank details", true), right(name, false)];
-    let asked = AskedPage { page: page.clone(), frame: frame.clone(), applications: vec![(text(name), rights)] };
+    let asked = AskBeforePage { page: page.clone(), frame: frame.clone(), applications: vec![(text(name), rights)] };
     gallery.add("admin-policy-asked", &asked);
-    gallery.add("admin-policy-asked-none", &AskedPage { applications: Vec::new(), ..asked });
+    gallery.add("admin-policy-asked-none", &AskBeforePage { applications: Vec::new(), ..asked });
     let change = ChangePage {
         page: page.clone(),
         frame: frame.clone(),
@@ -157,7 +157,7 @@ fn policies(gallery: &mut Gallery, name: &str) {
 
 fn history(gallery: &mut Gallery, name: &str) {
     let page = gallery.page.clone();
-    let line = |id: &str, is_stopped, is_open| Line {
+    let line = |id: &str, is_stopped, is_open| EntryLine {
         id: text(id),
         day: text("Today, 9 June"),
         time: text("14:32"),
@@ -242,7 +242,7 @@ fn look(gallery: &mut Gallery, name: &str) {
 fn status(gallery: &mut Gallery, said: &str) {
     let page = gallery.page.clone();
     let frame = frame(Section::Status);
-    let listed = |is_shown, has_ended| Listed {
+    let listed = |is_shown, has_ended| AnnouncementLine {
         id: ID.to_owned(),
         text: text(said),
         time: text("Today 14:00 – 16:00"),

@@ -2,7 +2,7 @@
 
 use super::forms;
 use super::table::{Answer, Line, groups};
-use super::walk::{Asker, Told, Walk, method};
+use super::walk::{Asker, LineResponse, Walk, method};
 use super::world::{MAIN_USER, NOBODY, OTHER_ADMINISTRATOR, Things, World};
 use crate::support::Browser;
 
@@ -13,10 +13,10 @@ struct Person<'w> {
 }
 
 impl Asker for Person<'_> {
-    async fn ask(&mut self, line: Line, path: &str, things: &Things) -> Told {
+    async fn ask(&mut self, line: Line, path: &str, things: &Things) -> LineResponse {
         let body = forms::body(self.world, line, things, &mut self.browser);
         let page = self.browser.send(method(line), &format!("{path}{}", forms::query(line)), body).await;
-        Told { status: page.status, headers: page.headers, body: page.body }
+        LineResponse { status: page.status, headers: page.headers, body: page.body }
     }
 
     fn wants_things_anew(&self, line: Line) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
-use salpa::api::grants::For;
+use salpa::api::grants::GrantExtent;
 use salpa::api::scopes::Scope;
 use salpa::directory::companies::CompanyId;
 use salpa::provider::applications::scopes::Scopes;
@@ -16,7 +16,7 @@ use tower::ServiceExt;
 
 use super::forms;
 use super::table::{Line, groups};
-use super::walk::{Asker, Told, Walk, method};
+use super::walk::{Asker, LineResponse, Walk, method};
 use super::world::{FORMER, OTHER_ADMINISTRATOR, PEOPLE, Things, USER, World};
 use crate::support::{OUR_HOST, PUBLIC_URL, Registered};
 
@@ -37,7 +37,7 @@ struct Program<'w> {
 }
 
 impl Asker for Program<'_> {
-    async fn ask(&mut self, line: Line, path: &str, things: &Things) -> Told {
+    async fn ask(&mut self, line: Line, path: &str, things: &Things) -> LineResponse {
         let is_scim = line.path.starts_with("/scim/");
         let document = if is_scim { forms::resource(line, things) } else { forms::document(self.world, line, things) };
         let kind = if is_scim { "application/scim+json" } else { "application/json" };
@@ -54,7 +54,7 @@ impl Asker for Program<'_> {
         let response = self.world.service.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 1 << 22).await.unwrap();
-        Told { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        LineResponse { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     fn wants_things_anew(&self, _: Line) -> bool {
@@ -86,15 +86,15 @@ impl Tokens {
         named.insert(OTHER, service.program_of(niemi).await.token);
         named.insert(OPERATOR, service.operating_program().await.token);
         let former = service.api_client("former").await;
-        for to in [For::Company(kallio), For::Operator] {
+        for to in [GrantExtent::Company(kallio), GrantExtent::Operator] {
             service.grant_api(&former, to, &Scope::ALL).await;
         }
         named.insert(TAKEN_BACK, token(world, &former, &all_but(kallio, None)).await);
-        for to in [For::Company(kallio), For::Operator] {
+        for to in [GrantExtent::Company(kallio), GrantExtent::Operator] {
             service.take_grant(&former, to).await;
         }
         let lacking = service.api_client("lacking").await;
-        for to in [For::Company(kallio), For::Company(world.office), For::Operator] {
+        for to in [GrantExtent::Company(kallio), GrantExtent::Company(world.office), GrantExtent::Operator] {
             service.grant_api(&lacking, to, &Scope::ALL).await;
         }
         let mut without = BTreeMap::new();

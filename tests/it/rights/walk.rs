@@ -7,13 +7,13 @@ use super::world::{OWNER, Things, World};
 
 /// An answer, as far as it may tell something.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct LineResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
 }
 
-impl Told {
+impl LineResponse {
     fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
@@ -71,7 +71,7 @@ fn without_identifiers(text: &str) -> String {
 
 /// Somebody who asks.
 pub trait Asker {
-    async fn ask(&mut self, line: Line, path: &str, things: &Things) -> Told;
+    async fn ask(&mut self, line: Line, path: &str, things: &Things) -> LineResponse;
 
     /// Whether the things belong to nobody who asks, so that there can be others for each.
     fn wants_things_anew(&self, line: Line) -> bool;
@@ -128,13 +128,13 @@ impl Walk {
         (answer, who, asker): (Answer, &str, &mut A),
     ) {
         let path = things.path(line.path);
-        let Some(told) = self.ask(group, line, (answer, who, asker), (&path, things, false)).await else { return };
+        let Some(response) = self.ask(group, line, (answer, who, asker), (&path, things, false)).await else { return };
         let none = things.path_of_none(line.path, &world.service).filter(|_| who != OWNER);
         let Some(none) = none else { return };
         let of_none = asker.ask(line, &none, things).await;
         let is_alike = match answer {
             Answer::RefusedUnlessThereIsNone(_, status) => of_none.status == status,
-            _ => of_none.without_names() == told.without_names(),
+            _ => of_none.without_names() == response.without_names(),
         };
         if !is_alike {
             let (method, path) = (line.method, line.path);
@@ -148,14 +148,18 @@ impl Walk {
         line: Line,
         (answer, who, asker): (Answer, &str, &mut A),
         (path, things, changes): (&str, &Things, bool),
-    ) -> Option<Told> {
+    ) -> Option<LineResponse> {
         self.asked += 1;
-        let told = asker.ask(line, path, things).await;
-        if told.is(answer, path, changes) {
-            return Some(told);
+        let response = asker.ask(line, path, things).await;
+        if response.is(answer, path, changes) {
+            return Some(response);
         }
         let (method, place) = (line.method, line.path);
-        self.wrong.push(format!("{method} {place} as {who} ({}): {answer:?} is told {}", group.name, told.in_words()));
+        self.wrong.push(format!(
+            "{method} {place} as {who} ({}): {answer:?} is told {}",
+            group.name,
+            response.in_words()
+        ));
         None
     }
 

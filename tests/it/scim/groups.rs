@@ -103,11 +103,12 @@ async fn members_are_named_by_value_and_not_changed_by_a_filter_for_new_ones() {
     let aino = service.new_user(kallio, "aino@kallio.example", &[Role::Employee]).await;
     let directory = service.directory(kallio).await;
     let by_filter = format!("members[value eq \"{aino}\"]");
-    let told = directory.patch("Groups/employee", json!([{ "op": "replace", "path": by_filter, "value": [] }])).await;
-    told.refused_by_scim(400, Some("noTarget"));
-    let told = directory.patch("Groups/employee", json!([{ "op": "add", "path": "members", "value": [{}] }])).await;
-    let told = told.refused_by_scim(400, Some("invalidValue"));
-    assert!(told.json["detail"].as_str().unwrap().starts_with("members.value"), "{told:?}");
+    let response =
+        directory.patch("Groups/employee", json!([{ "op": "replace", "path": by_filter, "value": [] }])).await;
+    response.refused_by_scim(400, Some("noTarget"));
+    let response = directory.patch("Groups/employee", json!([{ "op": "add", "path": "members", "value": [{}] }])).await;
+    let response = response.refused_by_scim(400, Some("invalidValue"));
+    assert!(response.json["detail"].as_str().unwrap().starts_with("members.value"), "{response:?}");
     let elsewhere = "urn:ietf:params:scim:schemas:extension:kallio:2.0:Group:members";
     directory.patch("Groups/employee", json!([{ "op": "remove", "path": elsewhere }])).await.fine(200);
     assert_eq!(members(&directory, "Groups/employee").await, 1);
@@ -173,9 +174,9 @@ async fn a_directory_makes_no_groups_and_gives_nobody_an_office() {
     locked.await.refused_by_scim(403, Some("mutability"));
     directory.delete(&format!("Users/{main_user}")).await.refused_by_scim(403, Some("mutability"));
     for wrong in [json!(stranger), json!("x"), json!("' OR '1'='1")] {
-        let told = directory
+        let response = directory
             .patch("Groups/employee", json!([{ "op": "add", "path": "members", "value": [{ "value": wrong }] }]));
-        told.await.refused_by_scim(400, Some("invalidValue"));
+        response.await.refused_by_scim(400, Some("invalidValue"));
     }
     let renamed =
         directory.patch("Groups/employee", json!([{ "op": "replace", "path": "displayName", "value": "main user" }]));

@@ -11,7 +11,7 @@ use salpa::directory::users::Role;
 use salpa::scim::tokens;
 use serde_json::{Value, json};
 
-use crate::api::caller::{Told, send};
+use crate::api::caller::{ApiResponse, send};
 use crate::support::Service;
 
 /// A directory with its token.
@@ -23,11 +23,11 @@ pub struct Directory<'s> {
 }
 
 impl Directory<'_> {
-    pub async fn call(&self, method: Method, path: &str, body: Value) -> Told {
+    pub async fn call(&self, method: Method, path: &str, body: Value) -> ApiResponse {
         self.call_with(method, path, &[], body).await
     }
 
-    pub async fn call_with(&self, method: Method, path: &str, more: &[(&str, &str)], body: Value) -> Told {
+    pub async fn call_with(&self, method: Method, path: &str, more: &[(&str, &str)], body: Value) -> ApiResponse {
         let token = format!("Bearer {}", self.token);
         let mut headers = [&[("authorization", token.as_str())], more].concat();
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -37,24 +37,24 @@ impl Directory<'_> {
         send(self.service, method, &format!("/scim/v2/{path}"), &headers, body).await
     }
 
-    pub async fn get(&self, path: &str) -> Told {
+    pub async fn get(&self, path: &str) -> ApiResponse {
         self.call(Method::GET, path, Value::Null).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Told {
+    pub async fn post(&self, path: &str, body: Value) -> ApiResponse {
         self.call(Method::POST, path, body).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> Told {
+    pub async fn put(&self, path: &str, body: Value) -> ApiResponse {
         self.call(Method::PUT, path, body).await
     }
 
-    pub async fn patch(&self, path: &str, operations: Value) -> Told {
+    pub async fn patch(&self, path: &str, operations: Value) -> ApiResponse {
         let schema = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
         self.call(Method::PATCH, path, json!({ "schemas": [schema], "Operations": operations })).await
     }
 
-    pub async fn delete(&self, path: &str) -> Told {
+    pub async fn delete(&self, path: &str) -> ApiResponse {
         self.call(Method::DELETE, path, Value::Null).await
     }
 
@@ -97,10 +97,10 @@ async fn a_user_comes_is_found_changes_is_locked_and_leaves() {
     let directory = service.directory(kallio).await;
     assert!(directory.found("userName eq \"aino@kallio.example\"").await.is_empty());
 
-    let told = directory.post("Users", aino()).await;
-    assert_eq!(told.header("content-type"), "application/scim+json");
-    let location = told.header("location").to_owned();
-    let added = told.fine(201);
+    let response = directory.post("Users", aino()).await;
+    assert_eq!(response.header("content-type"), "application/scim+json");
+    let location = response.header("location").to_owned();
+    let added = response.fine(201);
     assert_eq!(
         (&added["userName"], &added["active"], &added["externalId"]),
         (&json!("aino@kallio.example"), &json!(true), &json!("7"))
@@ -236,8 +236,8 @@ async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
     assert!(!tokens::revoke(&service.app, ruori, directory.id, service.now()).await.unwrap(), "another company's");
     assert!(tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
     assert!(!tokens::revoke(&service.app, kallio, directory.id, service.now()).await.unwrap());
-    let told = directory.get("Users").await.refused_by_scim(401, None);
-    assert!(told.header("www-authenticate").starts_with("Bearer"), "{told:?}");
+    let response = directory.get("Users").await.refused_by_scim(401, None);
+    assert!(response.header("www-authenticate").starts_with("Bearer"), "{response:?}");
 
     let late = service.directory(kallio).await;
     service.wait(365 * 24 * 3600);
@@ -250,8 +250,8 @@ async fn a_token_is_one_companys_kept_hashed_and_over_at_once() {
     let wrong = crate::api::caller::Program { service: &service, token: again.token.clone() };
     wrong.get(&format!("/api/v1/companies/{kallio}/users")).await.refused(401, "unauthorized");
     for path in ["Users", "Groups", "Schemas", "ResourceTypes", "ServiceProviderConfig", "Users/x", "nothing"] {
-        let told = send(&service, Method::GET, &format!("/scim/v2/{path}"), &[], String::new()).await;
-        told.refused_by_scim(if path == "nothing" { 404 } else { 401 }, None);
+        let response = send(&service, Method::GET, &format!("/scim/v2/{path}"), &[], String::new()).await;
+        response.refused_by_scim(if path == "nothing" { 404 } else { 401 }, None);
     }
 }
 
@@ -332,8 +332,8 @@ async fn attributes_that_a_directory_may_not_write_are_refused_or_ignored() {
         json!([{ "op": "replace", "path": "a[", "value": 1 }]),
         json!([{ "op": "replace" }]),
     ] {
-        let told = directory.patch(&path, wrong).await;
-        assert_eq!(told.status, 400, "{told:?}");
+        let response = directory.patch(&path, wrong).await;
+        assert_eq!(response.status, 400, "{response:?}");
     }
     let with_id = json!([{ "op": "replace", "value": { "id": "x", "meta": {}, "groups": [], "password": "p", "roles": ["main user"] } }]);
     assert_eq!(directory.patch(&path, with_id).await.fine(200), added);

@@ -233,7 +233,7 @@ async fn google_finds_adds_and_suspends_users() {
 async fn an_error_names_the_attribute_that_is_wrong() {
     company!(_service, directory);
     let user = path_of(&directory.post("Users", json!({ "userName": "a@kallio.example" })).await.fine(201));
-    for (told, attribute) in [
+    for (response, attribute) in [
         (directory.post("Users", json!({ "userName": "nobody" })).await, "userName"),
         (
             directory.post("Users", json!({ "userName": "b@kallio.example", "name": { "givenName": 7 } })).await,
@@ -254,7 +254,7 @@ async fn an_error_names_the_attribute_that_is_wrong() {
             "members.value",
         ),
     ] {
-        let told = told.refused_by_scim(400, Some("invalidValue"));
-        assert!(told.json["detail"].as_str().unwrap().starts_with(attribute), "{attribute}: {told:?}");
+        let response = response.refused_by_scim(400, Some("invalidValue"));
+        assert!(response.json["detail"].as_str().unwrap().starts_with(attribute), "{attribute}: {response:?}");
     }
 }

@@ -80,11 +80,11 @@ async fn a_search_may_be_posted_over_users_groups_or_both() {
     let directory = service.directory(kallio).await;
     let search = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
     let one = json!({ "schemas": [search], "filter": "userName sw \"user1\"", "attributes": ["userName"] });
-    let told = directory.post("Users/.search", one).await.fine(200);
-    assert_eq!(names(&told), ["user1@kallio.example"]);
-    assert!(told["Resources"][0].get("emails").is_none());
-    let told = directory.post("Groups/.search", json!({ "filter": "displayName eq \"EMPLOYEE\"" })).await.fine(200);
-    assert_eq!(names(&told), ["employee"]);
+    let response = directory.post("Users/.search", one).await.fine(200);
+    assert_eq!(names(&response), ["user1@kallio.example"]);
+    assert!(response["Resources"][0].get("emails").is_none());
+    let response = directory.post("Groups/.search", json!({ "filter": "displayName eq \"EMPLOYEE\"" })).await.fine(200);
+    assert_eq!(names(&response), ["employee"]);
     let everything = directory.post(".search", json!({ "startIndex": 3, "count": 2 })).await.fine(200);
     assert_eq!(
         (&everything["totalResults"], names(&everything)),

@@ -8,9 +8,9 @@ use super::{Directory, aino};
 use crate::support::Service;
 
 async fn added(directory: &Directory<'_>) -> (String, String) {
-    let told = directory.post("Users", aino()).await;
-    let etag = told.header("etag").to_owned();
-    let user = told.fine(201);
+    let response = directory.post("Users", aino()).await;
+    let etag = response.header("etag").to_owned();
+    let user = response.fine(201);
     assert_eq!(user["meta"]["version"], etag, "the tag is told in both places");
     (format!("Users/{}", user["id"].as_str().unwrap()), etag)
 }
@@ -75,8 +75,8 @@ async fn a_directory_gets_the_attributes_that_it_asks_for() {
     let service = Service::start().await;
     let kallio = service.new_company("Kallio", CompanyKind::Business).await;
     let directory = service.directory(kallio).await;
-    let told = directory.post("Users?attributes=userName", aino()).await;
-    let user = told.fine(201);
+    let response = directory.post("Users?attributes=userName", aino()).await;
+    let user = response.fine(201);
     assert_eq!(user.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "schemas", "userName"]);
     let path = format!("Users/{}", user["id"].as_str().unwrap());
     let get = async |query: &str| directory.get(&format!("{path}?{query}")).await.fine(200);
@@ -113,13 +113,13 @@ async fn the_schemas_tell_every_attribute_that_is_sent() {
                 continue;
             }
             let attributes = schema["attributes"].as_array().unwrap();
-            let told = attributes.iter().find(|attribute| attribute["name"] == *name);
-            let told = told.unwrap_or_else(|| panic!("{path}: {name} is not told"));
-            assert_eq!(told["multiValued"], value.is_array(), "{name}");
-            let parts = told["subAttributes"].as_array().cloned().unwrap_or_default();
+            let described = attributes.iter().find(|attribute| attribute["name"] == *name);
+            let described = described.unwrap_or_else(|| panic!("{path}: {name} is not told"));
+            assert_eq!(described["multiValued"], value.is_array(), "{name}");
+            let parts = described["subAttributes"].as_array().cloned().unwrap_or_default();
             let sent = value.as_array().and_then(|all| all.first()).unwrap_or(value);
             for part in sent.as_object().into_iter().flat_map(serde_json::Map::keys) {
-                assert!(parts.iter().any(|told| told["name"] == *part), "{path}: {name}.{part} is not told");
+                assert!(parts.iter().any(|described| described["name"] == *part), "{path}: {name}.{part} is not told");
             }
         }
     }

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::views::{AskedPage, AskedRight};
+use super::views::{AskBeforePage, AskBeforeRight};
 use super::{CompanyGate, Section};
 use crate::admin::{applications, frame};
 use crate::administration;
@@ -20,11 +20,11 @@ const PAGE: &str = "policies/ask-before";
 
 /// The titles of the rights that need a fresh proof, by application.
 pub(super) async fn titles(reader: &mut Reader, company: CompanyId) -> Result<Vec<String>, db::Error> {
-    let asked = rights::asked_before(&mut *reader, company).await?;
+    let ask_before = rights::asked_before(&mut *reader, company).await?;
     let declared = rights::declared_of_company(&mut *reader, company).await?;
     let of = |application, RightDeclaration { name, title }| (Right { application, name }, title);
     let titles = declared.into_iter().map(|(application, right)| of(application, right));
-    Ok(titles.filter(|(right, _)| asked.contains(right)).map(|(_, title)| title).collect())
+    Ok(titles.filter(|(right, _)| ask_before.contains(right)).map(|(_, title)| title).collect())
 }
 
 /// The word of a right in the form.
@@ -39,25 +39,25 @@ fn chosen(fields: &Parameters) -> Vec<&str> {
 
 /// Shows the rights of the company's applications with those that are chosen.
 pub async fn choose(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let here = gate.back_to(&path_of(&query)).enter_afresh().await?;
-    let (page, frame) = frame::around(&here, Section::Policies, PAGE).await?;
-    let mut reader = here.app.db.reader().await?;
-    let asked = rights::asked_before(&mut reader, here.company.id).await?;
-    let declared = rights::declared_of_company(&mut reader, here.company.id).await?;
-    let known = applications::of_company(&mut reader, here.company.id).await?;
+    let console = gate.back_to(&path_of(&query)).enter_afresh().await?;
+    let (page, frame) = frame::page(&console, Section::Policies, PAGE).await?;
+    let mut reader = console.app.db.reader().await?;
+    let ask_before = rights::asked_before(&mut reader, console.company.id).await?;
+    let declared = rights::declared_of_company(&mut reader, console.company.id).await?;
+    let known = applications::of_company(&mut reader, console.company.id).await?;
     drop(reader);
     // After a proof on the way the form is as it was sent.
     let words: Vec<String> = if is_complete(&query) {
         chosen(&query).into_iter().map(str::to_owned).collect()
     } else {
-        asked.iter().map(|right| word(&right.application, &right.name)).collect()
+        ask_before.iter().map(|right| word(&right.application, &right.name)).collect()
     };
     let of_application = |id: &str| -> Vec<_> {
         let of_it = declared.iter().filter(|(application, _)| application == id);
         of_it
             .map(|(application, right)| {
                 let word = word(application, &right.name);
-                AskedRight { on: words.contains(&word), title: right.title.clone(), word }
+                AskBeforeRight { on: words.contains(&word), title: right.title.clone(), word }
             })
             .collect()
     };
@@ -66,7 +66,7 @@ pub async fn choose(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Resp
         .map(|known| (known.application.name.clone(), of_application(&known.application.id.to_string())))
         .filter(|(_, rights)| !rights.is_empty())
         .collect();
-    let view = AskedPage { applications, frame, page };
+    let view = AskBeforePage { applications, frame, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
@@ -89,17 +89,17 @@ fn path_of(fields: &Parameters) -> String {
 
 /// Saves the choice.
 pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let here = gate.back_to(&path_of(&fields)).enter_afresh().await?;
+    let console = gate.back_to(&path_of(&fields)).enter_afresh().await?;
     if !is_complete(&fields) {
         return Err(EarlyAnswer::bad_request());
     }
     let wanted: Vec<String> = chosen(&fields).into_iter().map(str::to_owned).collect();
-    let asked = here.act(move |tx, context| {
+    let result = console.act(move |tx, context| {
         Box::pin(async move {
             let is_chosen = |application: &str, name: &str| wanted.contains(&word(application, name));
             administration::companies::ask_before(tx, context, is_chosen).await
         })
     });
-    asked.await?;
-    Ok(here.go_to("policies?done=asked"))
+    result.await?;
+    Ok(console.go_to("policies?done=asked"))
 }

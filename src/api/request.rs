@@ -19,14 +19,14 @@ const BODY_WITHIN: Duration = Duration::from_secs(20);
 
 /// A JSON body, with the idempotency key of the request.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked<T> {
+pub(crate) struct JsonRequest<T> {
     /// The parsed body.
     pub(crate) body: T,
     /// The idempotency key, if the request has one.
     pub(crate) key: Option<Key>,
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonRequest<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -39,9 +39,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
 
 /// The idempotency key of a request without a body.
 #[derive(Clone, Debug)]
-pub(crate) struct Bare(pub(crate) Option<Key>);
+pub(crate) struct EmptyRequest(pub(crate) Option<Key>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Bare {
+impl<S: Send + Sync> FromRequestParts<S> for EmptyRequest {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {

@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use super::form_pages::FormPages;
 use super::views::Section;
-use crate::administration::{ActContext, Actor, Place, Standing, Stop};
+use crate::administration::{ActContext, Actor, CompanyStanding, Standing, Stop};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, Person};
@@ -47,7 +47,7 @@ const FORM_PAGES: FormPages = FormPages {
 };
 
 /// The gate to a company's pages, for handlers that come back to an address with their query or form. All others take
-/// [`Here`] or [`Fresh`].
+/// [`Console`] or [`FreshConsole`].
 pub struct CompanyGate {
     app: App,
     visit: Visit,
@@ -58,13 +58,13 @@ pub struct CompanyGate {
 /// A request of an administrator of the company who has shown what the company asks for. As an extractor it sends an
 /// unknown browser to sign in and back. For people who do not manage the company it does not exist.
 #[derive(Clone)]
-pub struct Here {
+pub struct Console {
     /// The running program.
     pub(super) app: App,
     /// The request.
     pub(super) visit: Visit,
     /// The session.
-    pub(super) who: SignedIn,
+    pub(super) signed_in: SignedIn,
     /// The administrator.
     pub(super) person: Person,
     /// The company of the address.
@@ -75,8 +75,8 @@ pub struct Here {
     proved_afresh: bool,
 }
 
-/// A [`Here`] with a fresh proof, for the sensitive acts of FLOWS.md 3.
-pub struct Fresh(pub(super) Here);
+/// A [`Console`] with a fresh proof, for the sensitive acts of FLOWS.md 3.
+pub struct FreshConsole(pub(super) Console);
 
 impl FromRequestParts<App> for CompanyGate {
     type Rejection = EarlyAnswer;
@@ -89,26 +89,26 @@ impl FromRequestParts<App> for CompanyGate {
     }
 }
 
-impl FromRequestParts<App> for Here {
+impl FromRequestParts<App> for Console {
     type Rejection = EarlyAnswer;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
-        if let Some(here) = parts.extensions.get::<Self>() {
-            return Ok(here.clone());
+        if let Some(console) = parts.extensions.get::<Self>() {
+            return Ok(console.clone());
         }
-        let here = CompanyGate::from_request_parts(parts, app).await?.enter().await?;
-        parts.extensions.insert(here.clone());
-        Ok(here)
+        let console = CompanyGate::from_request_parts(parts, app).await?.enter().await?;
+        parts.extensions.insert(console.clone());
+        Ok(console)
     }
 }
 
-impl FromRequestParts<App> for Fresh {
+impl FromRequestParts<App> for FreshConsole {
     type Rejection = EarlyAnswer;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
-        let here = CompanyGate::from_request_parts(parts, app).await?.enter_afresh().await?;
-        parts.extensions.insert(here.clone());
-        Ok(Self(here))
+        let console = CompanyGate::from_request_parts(parts, app).await?.enter_afresh().await?;
+        parts.extensions.insert(console.clone());
+        Ok(Self(console))
     }
 }
 
@@ -119,16 +119,16 @@ impl CompanyGate {
     }
 
     /// Admits the administrator.
-    pub(super) async fn enter(self) -> Result<Here, EarlyAnswer> {
+    pub(super) async fn enter(self) -> Result<Console, EarlyAnswer> {
         Box::pin(self.pass(false)).await
     }
 
     /// Like [`Self::enter`], with a fresh proof.
-    pub(super) async fn enter_afresh(self) -> Result<Here, EarlyAnswer> {
+    pub(super) async fn enter_afresh(self) -> Result<Console, EarlyAnswer> {
         Box::pin(self.pass(true)).await
     }
 
-    async fn pass(self, afresh: bool) -> Result<Here, EarlyAnswer> {
+    async fn pass(self, afresh: bool) -> Result<Console, EarlyAnswer> {
         let Self { app, visit, company, return_to } = self;
         let known = CONSOLE.enter(&app, &visit, demand(&app, &visit, None, afresh).await?, &return_to).await?;
         let mut reader = app.db.reader().await?;
@@ -139,16 +139,16 @@ impl CompanyGate {
         drop(reader);
         let person = person.ok_or_else(|| Fault::new("a session of nobody"))?;
         // Others than administrators must not learn by its demand that the company exists.
-        let who =
+        let signed_in =
             CONSOLE.enter(&app, &visit, demand(&app, &visit, Some(company.id), afresh).await?, &return_to).await?;
-        if who.person != known.person {
+        if signed_in.person != known.person {
             return Err(EarlyAnswer::not_found());
         }
-        Ok(Here { app, visit, who, person, company, authority, proved_afresh: afresh })
+        Ok(Console { app, visit, signed_in, person, company, authority, proved_afresh: afresh })
     }
 }
 
-impl Here {
+impl Console {
     /// The countries whose numbers are probably typed, the likeliest first: the company's own, and those of
     /// [`Visit::phone_countries`].
     pub(super) fn phone_countries(&self) -> Vec<String> {
@@ -170,14 +170,14 @@ impl Here {
         T: Send + 'static,
         W: for<'t> FnOnce(&'t mut Tx<'_>, &'t ActContext) -> Work<'t, T, Stop> + Clone + Send + 'static,
     {
-        let here = self.clone();
+        let console = self.clone();
         self.app
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    companies::take_turns(tx, here.company.id).await?;
-                    let authority = users::authority(&mut *tx, here.company.id, here.person.id).await?;
-                    let context = here.context(authority.ok_or(Stop::NotFound)?);
+                    companies::take_turns(tx, console.company.id).await?;
+                    let authority = users::authority(&mut *tx, console.company.id, console.person.id).await?;
+                    let context = console.context(authority.ok_or(Stop::NotFound)?);
                     work(tx, &context).await
                 })
             })
@@ -192,7 +192,7 @@ impl Here {
             actor: Actor::Person {
                 person: self.person.id,
                 name: self.person.name(),
-                session: self.who.session,
+                session: self.signed_in.session,
                 authority,
             },
             now: self.visit.now,
@@ -203,8 +203,8 @@ impl Here {
     }
 
     /// The company, and the administrator's authority in it.
-    pub(super) fn place(&self, authority: Authority) -> Place<'_> {
-        Place { company: &self.company, standing: Standing::Person { person: self.person.id, authority } }
+    pub(super) fn company_standing(&self, authority: Authority) -> CompanyStanding<'_> {
+        CompanyStanding { company: &self.company, standing: Standing::Person { person: self.person.id, authority } }
     }
 
     /// The path of a page of the company.

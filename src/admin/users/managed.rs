@@ -5,8 +5,8 @@ use axum::response::Response;
 use http::request::Parts;
 
 use super::super::frame;
-use super::super::views::{Frame, Section};
-use super::super::who::Here;
+use super::super::gate::Console;
+use super::super::views::{ConsoleFrame, Section};
 use super::list::{role_in_words, standing};
 use super::views::{UserHead, UserTab};
 use crate::administration::reach::Reach;
@@ -21,7 +21,7 @@ use crate::platform::web::page::Page;
 
 /// A user of the company.
 #[derive(Clone, Debug)]
-pub struct One {
+pub struct ManagedUser {
     /// The person and their membership.
     pub(super) member: Member,
     /// The administrator's reach over the user.
@@ -33,25 +33,27 @@ pub struct One {
 /// A page about a user, with the frame and the tabs.
 pub(super) struct UserFrame {
     pub(super) page: Page,
-    pub(super) frame: Frame,
+    pub(super) frame: ConsoleFrame,
     pub(super) user: UserHead,
 }
 
 /// The user of the address. Somebody who never was a user of the company is refused as not found.
-impl FromRequestParts<App> for One {
+impl FromRequestParts<App> for ManagedUser {
     type Rejection = EarlyAnswer;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
-        let here = Here::from_request_parts(parts, app).await?;
-        Self::find(&here, parameter(parts, "person").await?).await
+        let console = Console::from_request_parts(parts, app).await?;
+        Self::find(&console, parameter(parts, "person").await?).await
     }
 }
 
-impl One {
+impl ManagedUser {
     /// A user of the company; somebody who never was one is refused as not found.
-    pub(super) async fn find(here: &Here, person: PersonId) -> Result<Self, EarlyAnswer> {
-        let mut reader = here.app.db.reader().await?;
-        let found = UserInReach::find(&mut Source::Reader(&mut reader), here.place(here.authority), person).await?;
+    pub(super) async fn find(console: &Console, person: PersonId) -> Result<Self, EarlyAnswer> {
+        let mut reader = console.app.db.reader().await?;
+        let found =
+            UserInReach::find(&mut Source::Reader(&mut reader), console.company_standing(console.authority), person)
+                .await?;
         let UserInReach { member, reach, may_change } = found.ok_or_else(EarlyAnswer::not_found)?;
         Ok(Self { member, reach, may_change })
     }
@@ -77,11 +79,11 @@ impl One {
     }
 
     /// The page at a path, with the frame, the user's name and the tabs.
-    pub(super) async fn around(&self, here: &Here, tab: UserTab, page: &str) -> Result<UserFrame, Fault> {
-        let (page, frame) = frame::around(here, Section::Users, &self.path(page)).await?;
+    pub(super) async fn page(&self, console: &Console, tab: UserTab, page: &str) -> Result<UserFrame, Fault> {
+        let (page, frame) = frame::page(console, Section::Users, &self.path(page)).await?;
         let texts = page.texts;
         let last = match self.member.last_sign_in_at {
-            Some(at) => texts.text_with("admin-user-last", &[("time", &frame::when_within(here, texts, at))]),
+            Some(at) => texts.text_with("admin-user-last", &[("time", &frame::when_within(console, texts, at))]),
             // The badge beside the name says it.
             None => String::new(),
         };
@@ -104,15 +106,15 @@ pub(super) fn path(person: PersonId, page: &str) -> String {
 
 /// The redirect to a page about a user that shows the outcome of an act: its word, or the word of the refusal. Acts on
 /// unknown things find nothing.
-pub(super) fn answer(
-    here: &Here,
+pub(super) fn show_outcome(
+    console: &Console,
     person: PersonId,
     page: &str,
-    came: Result<&'static str, Stop>,
+    result: Result<&'static str, Stop>,
 ) -> Result<Response, EarlyAnswer> {
     let path = path(person, page);
-    let refused = match came {
-        Ok(word) => return Ok(here.go_to(&format!("{path}?done={word}"))),
+    let refused = match result {
+        Ok(word) => return Ok(console.go_to(&format!("{path}?done={word}"))),
         Err(Stop::LastAdministrator) => "last-administrator",
         Err(Stop::BeyondReach | Stop::RoleNotTheirs(_) | Stop::RightNotTheirs(_) | Stop::UnknownRight(_)) => {
             "more-than-yours"
@@ -121,11 +123,11 @@ pub(super) fn answer(
         Err(Stop::NotActive) => "nothing",
         Err(stop) => return Err(stop.into()),
     };
-    Ok(here.go_to(&format!("{path}?refused={refused}")))
+    Ok(console.go_to(&format!("{path}?refused={refused}")))
 }
 
 /// The word of an act that changed something; an act without effect is refused.
-pub(super) fn changed(effect: ActEffect, word: &'static str) -> Result<&'static str, Stop> {
+pub(super) fn word_of_change(effect: ActEffect, word: &'static str) -> Result<&'static str, Stop> {
     match effect {
         ActEffect::Changed => Ok(word),
         ActEffect::Unchanged => Err(Stop::NotActive),
