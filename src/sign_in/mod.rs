@@ -48,7 +48,7 @@ pub(crate) use decide::Refusal;
 pub(crate) use factors_changed::{factors_changed, proven_in_session, start_over};
 pub(crate) use giving_up::give_up;
 pub(crate) use own_pages::OwnPages;
-pub(crate) use pages::attested_keys_of;
+pub(crate) use pages::{challenge_for_new, give_challenge};
 pub use policies::ApplicationId;
 pub(crate) use situation::has_second_factor;
 pub use store::expire;

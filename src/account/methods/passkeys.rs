@@ -11,7 +11,7 @@ use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
-use crate::platform::db::{self, Source};
+use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;
@@ -19,7 +19,7 @@ use crate::platform::web::security::allow_scripts_to_ask;
 use crate::platform::web::visit::Visit;
 use crate::proofs::passkeys::{self, Attestation, ChallengePurpose, PasskeyError, RelyingParty};
 use crate::sign_in::notices::Notice;
-use crate::sign_in::{attested_keys_of, proven_in_session};
+use crate::sign_in::{challenge_for_new, give_challenge, proven_in_session};
 
 const NEW: &str = "/account/passkeys/new";
 
@@ -54,17 +54,8 @@ pub(crate) async fn passkey_challenge(State(app): State<App>, visit: Visit) -> R
         if response.status().is_server_error() { response } else { StatusCode::FORBIDDEN.into_response() }
     })?;
     let party = RelyingParty::of(&here.app.settings).ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
-    let existing = passkeys::of_person(&here.app.db, here.person.id).await?;
-    let mut reader = here.app.db.reader().await?;
-    let authorities = attested_keys_of(&mut Source::Reader(&mut reader), here.person.id).await?;
-    drop(reader);
-    let asked = party.ask_for_new(&here.person, &existing, authorities.as_ref())?;
-    let options = asked.options.clone();
-    let (occasion, now) = (here.occasion(), here.visit.now);
-    let kept: Result<(), db::Error> =
-        here.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
-    kept?;
-    Ok(axum::Json(options).into_response())
+    let challenge = challenge_for_new(&here.app, &party, &here.person).await?;
+    Ok(give_challenge(&here.app, challenge, here.occasion(), here.visit.now).await?)
 }
 
 /// Adds a passkey.

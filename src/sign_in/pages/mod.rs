@@ -33,7 +33,7 @@ pub(crate) use forgotten::{
     choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link,
 };
 pub(crate) use new_password::new_password;
-pub(crate) use passkeys::{add_passkey, attested_keys_of, passkey, passkey_challenge};
+pub(crate) use passkeys::{add_passkey, challenge_for_new, give_challenge, passkey, passkey_challenge};
 pub(crate) use recovering::recovery_code;
 pub(crate) use set_up_link::{begin as use_set_up_link, show as show_set_up_link};
 pub(crate) use setting_up::{authenticator, recovery_saved, second_step, terms};

@@ -8,17 +8,19 @@ use super::factors::{prove, prove_with};
 use super::remembering::{self, RememberToken};
 use super::show::{self, StepMessage};
 use super::{Facts, SignInVisit};
-use crate::directory::people::{self, PersonId};
+use crate::directory::people::{self, Person, PersonId};
 use crate::directory::users;
 use crate::event::Event;
+use crate::platform::clock::Timestamp;
+use crate::platform::core::Core;
 use crate::platform::db::{self, Source, Tx};
 use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
 use crate::proofs::passkeys::{
-    self, Assertion, Attestation, Authorities, ChallengePurpose, NewPasskey, PasskeyError, PasskeyRefusal,
-    RelyingParty, SpentChallenge, Verified,
+    self, Assertion, Attestation, Authorities, ChallengePurpose, NewPasskey, PasskeyChallenge, PasskeyError,
+    PasskeyRefusal, RelyingParty, SpentChallenge, Verified,
 };
 use crate::proofs::{self, Factor, Occasion};
 use crate::sign_in::decide::{Chosen, Step, decide};
@@ -42,20 +44,37 @@ pub(crate) async fn passkey_challenge(visitor: SignInVisit) -> Result<Response, 
         (Step::Prove(Factor::Passkey, _), Some(person)) => {
             party.ask_for_proof(&passkeys::of_person(&visitor.app.db, person.id).await?)?
         }
-        (Step::SetUp(Factor::Passkey, _), Some(person)) => {
-            let existing = passkeys::of_person(&visitor.app.db, person.id).await?;
-            let mut reader = visitor.app.db.reader().await?;
-            let authorities = attested_keys_of(&mut Source::Reader(&mut reader), person.id).await?;
-            drop(reader);
-            party.ask_for_new(person, &existing, authorities.as_ref())?
-        }
+        (Step::SetUp(Factor::Passkey, _), Some(person)) => challenge_for_new(&visitor.app, &party, person).await?,
         _ => party.ask_for_proof(&[])?,
     };
-    let options = asked.options.clone();
-    let (occasion, now) = (visitor.occasion(), visitor.visit.now);
-    let kept: Result<(), db::Error> =
-        visitor.app.db.write(move |tx| Box::pin(async move { passkeys::ask(tx, &asked, &occasion, now).await })).await;
-    kept?;
+    Ok(give_challenge(&visitor.app, asked, visitor.occasion(), visitor.visit.now).await?)
+}
+
+/// The challenge for a new passkey of a person, of a kind that all their companies accept.
+pub(crate) async fn challenge_for_new(
+    app: &Core,
+    party: &RelyingParty,
+    person: &Person,
+) -> Result<PasskeyChallenge, Fault> {
+    let existing = passkeys::of_person(&app.db, person.id).await?;
+    let mut reader = app.db.reader().await?;
+    let authorities = attested_keys_of(&mut Source::Reader(&mut reader), person.id).await?;
+    party.ask_for_new(person, &existing, authorities.as_ref())
+}
+
+/// Stores a challenge, and gives its options as JSON to the page's script.
+pub(crate) async fn give_challenge(
+    app: &Core,
+    challenge: PasskeyChallenge,
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Response, db::Error> {
+    let options = challenge.options.clone();
+    app.db
+        .write::<_, db::Error, _>(move |tx| {
+            Box::pin(async move { passkeys::ask(tx, &challenge, &occasion, now).await })
+        })
+        .await?;
     Ok(axum::Json(options).into_response())
 }
 
@@ -65,10 +84,7 @@ fn takes_passkey(step: &Step) -> bool {
 }
 
 /// The authorities that all companies of a person accept; `None` if no company requires any.
-pub(crate) async fn attested_keys_of(
-    source: &mut Source<'_, '_>,
-    person: PersonId,
-) -> Result<Option<Authorities>, db::Error> {
+async fn attested_keys_of(source: &mut Source<'_, '_>, person: PersonId) -> Result<Option<Authorities>, db::Error> {
     let mut asked = Vec::new();
     for user in users::of_person(&mut *source, person).await? {
         if let Some(required) = passkeys::required_of(&mut *source, user.company).await? {
