@@ -219,7 +219,7 @@ pub(crate) fn decide(situation: &Situation) -> Step {
             missing_proof(situation, person, Acr::Aal2, (&here, &here))
         } else if person.closed_to_resets && reached < Some(Acr::Aal2) {
             beyond_the_mailbox(situation, person)
-        } else if new_network::is_to_be_confirmed(situation, person, (&here, &here)) {
+        } else if new_network::is_to_be_confirmed(situation, person, &here) {
             new_network::step(situation, person)
         } else {
             Step::NewPassword
@@ -244,7 +244,7 @@ pub(crate) fn decide(situation: &Situation) -> Step {
     if required > reached.acr && !goes_without_passkey(situation) {
         return resistance_to_phishing(situation, person, &counted);
     }
-    if new_network::is_to_be_confirmed(situation, person, (&proven, &counted)) {
+    if new_network::is_to_be_confirmed(situation, person, &counted) {
         return new_network::step(situation, person);
     }
     // A recovery code is a way in without the second factor. It is given only to people who have both.
@@ -460,9 +460,7 @@ fn set_up(situation: &Situation, person: &Claimant, proven: &[Proof]) -> Step {
         _ if possible.is_empty() => Step::Refused(Refusal::NoMethodCounts),
         _ if !just_proven => prove(Factor::Password),
         // Otherwise a thief of the password would confirm the network with a factor of their own.
-        _ if new_network::is_to_be_confirmed(situation, person, (proven, proven)) => {
-            new_network::step(situation, person)
-        }
+        _ if new_network::is_to_be_confirmed(situation, person, proven) => new_network::step(situation, person),
         Chosen::SetUp(factor) if possible.contains(&factor) => Step::SetUp(factor, Need::Required),
         _ => Step::ChooseSecondStep,
     }

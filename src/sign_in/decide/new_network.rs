@@ -7,22 +7,18 @@ use crate::proofs::Factor;
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::policies::{NewNetworkCode, Policy};
 
-/// Whether the network still needs a confirmation after all the proofs that were given, of which the policy counts some.
+/// Whether the network still needs a confirmation after the proofs that count.
 ///
 /// A possession shown in this sign-in is better than the code and confirms the network as well: an authenticator app,
 /// the recovery code, a passkey that may stand alone. The proofs of a session from another network do not.
 ///
-/// A proof that another browser can relay asks for the code even where the policy does not count it: a policy that
-/// counts fewer methods is never milder.
-pub(super) fn is_to_be_confirmed(
-    situation: &Situation,
-    person: &Claimant,
-    (given, counted): (&[Proof], &[Proof]),
-) -> bool {
+/// A proof that another browser can relay asks for the code even where it does not count, or no longer: a policy that
+/// counts fewer proofs is never milder.
+pub(super) fn is_to_be_confirmed(situation: &Situation, person: &Claimant, counted: &[Proof]) -> bool {
     if situation.place.network_is_confirmed || person.is_only_an_employee || is_confirmed_by(counted) {
         return false;
     }
-    may_ask_to_confirm(&situation.policy, given)
+    may_ask_to_confirm(&situation.policy, &situation.proofs)
 }
 
 /// Whether the policy may ask for a confirmation of a new network after these proofs.
