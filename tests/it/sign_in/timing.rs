@@ -9,7 +9,8 @@ use salpa::sign_in::policies::SecondFactor;
 use crate::support::{AINO, Browser, Registered, Service, Somebody};
 
 const NOBODY: Somebody = Somebody { email: "eino.virtanen@kallio.example", ..AINO };
-const SAMPLES: usize = 20;
+/// Samples of a round. Those of all rounds stay below a hundred: as many wrong passwords in a row close the person.
+const SAMPLES: usize = 12;
 /// Rounds at most. A busy machine blurs some of them; what is really unlike is unlike in every one.
 const ROUNDS: usize = 8;
 
