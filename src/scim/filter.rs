@@ -360,8 +360,8 @@ mod tests {
                 r#"emails[type eq "work" and value co "@b.example"] or active pr"#,
                 r#"emails[type Equal:"work", value Contains:"@b.example", and] pr, active pr, or"#,
             ),
-            (r#"a pr or b pr and not (c pr or d pr)"#, "a pr, b pr, c pr, d pr, or, not, and, or"),
-            (r#"not (a pr) and b pr"#, "a pr, not, b pr, and"),
+            (r"a pr or b pr and not (c pr or d pr)", "a pr, b pr, c pr, d pr, or, not, and, or"),
+            (r"not (a pr) and b pr", "a pr, not, b pr, and"),
             (r#"a sw "x" or b ew "y" or c ne null"#, r#"a StartsWith:"x", b EndsWith:"y", or, c NotEqual:null, or"#),
             (
                 r#"meta.created ge "2026-01-01T00:00:00Z" and b le 7"#,
@@ -411,9 +411,9 @@ mod tests {
             "a pr and",
             "and a pr",
             r#"a is "1""#,
-            r#"a[b[c pr] pr]"#,
-            r#"a[b pr].c"#,
-            r#"a.b[c pr].d pr"#,
+            r"a[b[c pr] pr]",
+            r"a[b pr].c",
+            r"a.b[c pr].d pr",
             "a eq 1x",
         ] {
             assert_eq!(filter(wrong), Err(Unusable::Malformed), "{wrong}");
