@@ -46,6 +46,7 @@ pub(super) fn compute(task: &Task, memory: &mut Argon2Memory, engine: Argon2Engi
             let algorithm = match digest {
                 Digest::Sha1 => pbkdf2::PBKDF2_HMAC_SHA1,
                 Digest::Sha256 => pbkdf2::PBKDF2_HMAC_SHA256,
+                Digest::Sha384 => pbkdf2::PBKDF2_HMAC_SHA384,
                 Digest::Sha512 => pbkdf2::PBKDF2_HMAC_SHA512,
             };
             pbkdf2::derive(algorithm, NonZeroU32::new(iterations)?, salt, secret, output);
@@ -69,6 +70,7 @@ pub(super) fn compute(task: &Task, memory: &mut Argon2Memory, engine: Argon2Engi
             let mut context = digest::Context::new(match kind {
                 Digest::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
                 Digest::Sha256 => &digest::SHA256,
+                Digest::Sha384 => &digest::SHA384,
                 Digest::Sha512 => &digest::SHA512,
             });
             context.update(secret);

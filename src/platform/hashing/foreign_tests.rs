@@ -31,9 +31,9 @@ const OF_OTHERS: [(&str, &str); 14] = [
     ),
 ];
 
-/// The same password as other systems export it. Made by Django's hashers, passlib, bcrypt and Python's hashlib, hmac and
+/// The same password as other systems export it. Made by Django's hashers, passlib, bcrypt, Werkzeug and Python's hashlib, hmac and
 /// cryptography; the first of Firebase by Firebase's own tool.
-const OF_OTHER_SYSTEMS: [&str; 21] = [
+const OF_OTHER_SYSTEMS: [&str; 29] = [
     "bcrypt$$2b$04$abcdefghijklmnopqrstuuyeG8laUfZvsCmc.AE6qIDYSPGM2efmK",
     "bcrypt_sha256$$2b$04$abcdefghijklmnopqrstuujHVoeP9WaZckmPP2WP6Es0I/deC9yYa",
     "AAABAgMEBQYHCAkKCwwNDg89DYB6o14xztq6m6g0mazy5qfMYefgkxpYZY8BFfBNsA==",
@@ -55,6 +55,14 @@ const OF_OTHER_SYSTEMS: [&str; 21] = [
     "{PBKDF2}$1$saltsalt$1000$dc700c60b4852f17a29f157fdad8467edc826e21",
     "$scrypt$ln=1024,r=8,p=1$AAECAwQFBgcICQoLDA0ODw==$0NJXcOkc8ABaubfUXvX4CNziDerCwZgz+mhTbKXWi3E=",
     "$pbkdf2-sha256$i=1000,l=32$AAECAwQFBgcICQoLDA0ODw$+uTAqH0xcEwvYzg0Uqtb5+Z9YfdYDxmygFLWtavwV18",
+    "{PBKDF2_SHA256}AAAIAAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8tjKdCDxJjLPRxjnXkXBPejZ5MRL/si7lOa9gY8Betdan54oiy8MUd6t2LcRNfwAZqsDvhQcN44GnGuIL6NJoWQuRDDRif+6I/YKYdN8YryxQvOrD2z/cijTcdRx+eTL2L3sVjiw6qC9T1BauiH+2L3jMFv0A+5ApDC4m48nHDLiAUnkGL6wiQLk8Qj0y5tpmc6lL/Z3JPWOUzooN49zek1ThoiWLec0YH/t62/Kg9ZeHfCbNUUYpd9pNlGsW3Tg75OEwIYod1lejbUb6HHh5rmzEo9pcK4QCxySVC5C2OW83DRPjefivQuf0jDQ0o+pPxKKiMfG7r30bwxphC847g",
+    "{PKCS5S2}MDEyMzQ1Njc4OWFiY2RlZhCVWvYOpR69MAA9YDjFM/ugr2cAwn+PyxApq3xEMfJt",
+    "{SSHA384}L7GsJ9twzx6BGa2t2pU3lHps13V+R+La2xw2JdLQTK21nN1pRd2GHSECXvbzOTCzMTIzNDU2Nzg=",
+    "e1NTSEF9RjJjQ1ZtZlBVY2R0ajNPeXQwSFhIdmtGOERveE1qTTBOVFkzT0E9PQ==",
+    "pbkdf2:sha256:1000$VAh9wjwa$45c619c9293dc9bd118ab6096e0b3bc347b5ddedc99d462fc09293726a230514",
+    "scrypt:1024:8:1$wms6kYXS$db5def64774b59e38aed84c7650e7970db9e586d743bc912f959115dc3549c8ea143f4340f9b5169b1717adcfbd1f1dc99972c85248e29daa11a4946026f3df7",
+    "pbkdf2:sha1:1000$5qLwjx7A$7a320b4e3f42980d18b1e785a618a0854fa35c8e",
+    "{bcrypt}$2b$05$CCCCCCCCCCCCCCCCCCCCC.z6PrHbuSsMSSwIGFy1JGevQZf6CqJ1y",
 ];
 
 #[tokio::test]
@@ -116,10 +124,14 @@ fn hashes_that_are_not_worth_keeping_are_refused_by_name() {
         "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
         "{MD5}X03MO1qnZdYdgyfeuILPmQ==",
         "{PLAIN}password",
+        "{noop}password",
+        "{CRYPT}abJnggxhB/yWI",
+        "{CRAM-MD5}9f3a",
+        "{NT}8846f7eaee8fb117ad06bdd830b7586c",
     ] {
         assert_eq!(imported(weak), Err(NotAHash::TooWeak), "{weak}");
     }
-    for none in ["!", "!aQzX", "*", "*LK*", "!$6$saltstring$short"] {
+    for none in ["!", "!aQzX", "*", "*LK*", "!$6$saltstring$short", "{CRYPT}!", "{CRYPT}*", "{CRYPT}x", "{SASL}a@K"] {
         assert_eq!(imported(none), Err(NotAHash::NoPassword), "{none}");
     }
     for damaged in ["{SSHA}F2cC", "$P$6short", "$firescrypt$ln=8,r=8,p=1$AAAA$AAAA$AAAA$AAAA", "{PBKDF2-SHA256}x$y$z"] {
@@ -165,6 +177,11 @@ async fn passwords_exported_by_keycloak_are_accepted() {
     let kept = imported_of_keycloak(credential, secret).unwrap();
     let same = pool().compare(Secret::new(HELLO.to_owned()), Some(&kept)).await;
     assert_eq!(same, Ok(Comparison::SameButCheap));
+    // Of an extension that hashes by bcrypt.
+    let credential = r#"{"hashIterations":5,"algorithm":"bcrypt","additionalParameters":{}}"#;
+    let secret = r#"{"value":"$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW","salt":""}"#;
+    let kept = imported_of_keycloak(credential, secret).unwrap();
+    assert_eq!(pool().compare(Secret::new("U*U".to_owned()), Some(&kept)).await, Ok(Comparison::SameButCheap));
     // The vector of the reference implementation, as Keycloak writes it.
     let credential = r#"{"hashIterations":2,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["65536"],"type":["id"],"version":["1.3"],"parallelism":["1"]}}"#;
     let secret = r#"{"value":"CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc=","salt":"c29tZXNhbHQ="}"#;

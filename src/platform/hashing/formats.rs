@@ -137,6 +137,8 @@ pub(crate) enum Digest {
     Sha1,
     /// SHA-256.
     Sha256,
+    /// SHA-384.
+    Sha384,
     /// SHA-512.
     Sha512,
 }
@@ -147,6 +149,7 @@ impl Digest {
         match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
+            Self::Sha384 => 48,
             Self::Sha512 => 64,
         }
     }
@@ -155,6 +158,7 @@ impl Digest {
         match name {
             "" | "sha1" => Some(Self::Sha1),
             "sha256" => Some(Self::Sha256),
+            "sha384" => Some(Self::Sha384),
             "sha512" => Some(Self::Sha512),
             _ => None,
         }
@@ -287,6 +291,10 @@ impl StoredHash {
         let read = |text| serde_json::from_str::<Value>(text).map_err(|_| NotAHash::Malformed);
         let (credential, secret) = (read(credential)?, read(secret)?);
         let algorithm = credential.get("algorithm").and_then(Value::as_str).ok_or(NotAHash::Malformed)?;
+        if algorithm == "bcrypt" {
+            // Of an extension: the whole hash is one text.
+            return secret.get("value").and_then(Value::as_str).ok_or(NotAHash::Malformed)?.parse();
+        }
         let text = |name| secret.get(name).and_then(Value::as_str).and_then(|text| BASE64.decode(text.as_bytes()).ok());
         let (salt, hash) = text("salt").zip(text("value")).ok_or(NotAHash::Malformed)?;
         let iterations = credential.get("hashIterations").and_then(Value::as_u64);
@@ -320,6 +328,7 @@ impl fmt::Display for StoredHash {
                 let name = match digest {
                     Digest::Sha1 => "",
                     Digest::Sha256 => "-sha256",
+                    Digest::Sha384 => "-sha384",
                     Digest::Sha512 => "-sha512",
                 };
                 write!(formatter, "$pbkdf2{name}$i={iterations},l={length}${salt}${hash}")

@@ -1,5 +1,5 @@
 //! The forms of hashes that systems with a form of their own write: Django, WordPress, Firebase, ASP.NET Identity,
-//! directories and Dovecot, FusionAuth. Each is known by its prefix.
+//! directories and Dovecot, FusionAuth, Spring, Werkzeug. Each is known by its prefix.
 
 use aws_lc_rs::hmac;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
@@ -10,6 +10,8 @@ use super::formats::{Digest, FirstHash, NotAHash, Scheme, StoredHash, base64, cr
 const FIREBASE: usize = 64;
 /// Iterations of PBKDF2 in version 2 of ASP.NET Identity.
 const ASPNET_2: u32 = 1_000;
+/// Iterations of PBKDF2 in Crowd.
+const CROWD: u32 = 10_000;
 
 /// Reads a hash of such a form; `None` of another form.
 pub(super) fn read(text: &str) -> Option<Result<StoredHash, NotAHash>> {
@@ -35,6 +37,9 @@ pub(super) fn read(text: &str) -> Option<Result<StoredHash, NotAHash>> {
     if let Some((scheme, rest)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) {
         return Some(of_directory(scheme, rest));
     }
+    if let Some(rest) = text.strip_prefix("pbkdf2:").or_else(|| text.strip_prefix("scrypt:")) {
+        return malformed(werkzeug(text.starts_with("scrypt"), rest));
+    }
     // A mark in the place of a hash: Django's, and that of shadow files.
     if text.starts_with('!') || text.starts_with('*') {
         return Some(Err(NotAHash::NoPassword));
@@ -45,6 +50,10 @@ pub(super) fn read(text: &str) -> Option<Result<StoredHash, NotAHash>> {
     }
     if !text.contains('$') {
         let bytes = BASE64.decode(text.as_bytes()).ok()?;
+        if bytes.starts_with(b"{") {
+            // LDIF writes the whole value in base64 once more (RFC 2849).
+            return Some(std::str::from_utf8(&bytes).map_err(|_| NotAHash::Malformed).and_then(str::parse));
+        }
         return aspnet(&bytes).map(Ok);
     }
     None
@@ -69,6 +78,7 @@ pub(super) fn write(stored: &StoredHash) -> Option<String> {
             let name = match digest {
                 Digest::Sha1 => "SSHA",
                 Digest::Sha256 => "SSHA256",
+                Digest::Sha384 => "SSHA384",
                 Digest::Sha512 => "SSHA512",
             };
             format!("{{{name}}}{}", BASE64.encode(&[stored.hash.as_slice(), &stored.salt].concat()))
@@ -161,21 +171,32 @@ fn aspnet(bytes: &[u8]) -> Option<StoredHash> {
 /// The text that directories and Dovecot write after the name of a scheme (`{SSHA}`, `{BLF-CRYPT}`).
 fn of_directory(scheme: &str, rest: &str) -> Result<StoredHash, NotAHash> {
     let scheme = scheme.to_ascii_uppercase();
-    let (scheme, encoding) = scheme.split_once('.').unwrap_or((&scheme, "B64"));
+    // Spring names the version of its parameters after the scheme.
+    let scheme = scheme.split('@').next().unwrap_or_default();
+    let (scheme, encoding) = scheme.split_once('.').unwrap_or((scheme, "B64"));
     match scheme {
+        // What stands there in the place of a hash: none, or one of DES, which has no prefix.
+        "CRYPT" if matches!(rest, "" | "x" | "*" | "!" | "!!") => return Err(NotAHash::NoPassword),
+        "CRYPT" if rest.len() == 13 && !rest.contains('$') => return Err(NotAHash::TooWeak),
         "CRYPT" | "BLF-CRYPT" | "BCRYPT" | "SHA512-CRYPT" | "SHA256-CRYPT" | "ARGON2" | "ARGON2ID" | "ARGON2I" => {
-            return if rest.starts_with('$') { rest.parse() } else { Err(NotAHash::Unknown) };
+            return if rest.starts_with(['$', '!', '*']) { rest.parse() } else { Err(NotAHash::Unknown) };
         }
-        "SHA" | "SHA1" | "SHA256" | "SHA512" | "MD5" | "SMD5" | "MD5-CRYPT" | "PLAIN" | "CLEAR" | "CLEARTEXT"
-        | "PLAIN-MD5" | "LDAP-MD5" | "DES-CRYPT" | "LANMAN" | "NTLM" => return Err(NotAHash::TooWeak),
+        "SHA" | "SHA1" | "SHA256" | "SHA384" | "SHA512" | "MD4" | "MD5" | "SMD5" | "MD5-CRYPT" | "PLAIN" | "CLEAR"
+        | "CLEARTEXT" | "PLAIN-TRUNC" | "PLAIN-MD4" | "PLAIN-MD5" | "LDAP-MD5" | "CRAM-MD5" | "DIGEST-MD5"
+        | "HMAC-MD5" | "DES-CRYPT" | "LANMAN" | "LM" | "NT" | "NTLM" | "NOOP" => return Err(NotAHash::TooWeak),
+        // The password is somewhere else.
+        "SASL" | "KERBEROS" | "OTP" | "SKEY" => return Err(NotAHash::NoPassword),
         _ => {}
     }
-    let stored = if let Some(digest) = scheme.strip_prefix("PBKDF2") {
+    let stored = if scheme == "PKCS5S2" {
+        pkcs5s2(rest)
+    } else if let Some(digest) = scheme.strip_prefix("PBKDF2") {
         pbkdf2_of_directory(digest.trim_start_matches(['-', '_']), rest)
     } else {
         let digest = match scheme {
             "SSHA" => Digest::Sha1,
             "SSHA256" => Digest::Sha256,
+            "SSHA384" => Digest::Sha384,
             "SSHA512" => Digest::Sha512,
             _ => return Err(NotAHash::Unknown),
         };
@@ -192,9 +213,46 @@ fn of_directory(scheme: &str, rest: &str) -> Result<StoredHash, NotAHash> {
     stored.ok_or(NotAHash::Malformed)
 }
 
-/// OpenLDAP has `iterations$salt$hash`, Dovecot `$1$salt$iterations$hash` with a salt of text and hexadecimal digits.
+/// Crowd's: 16 bytes of salt and 32 of the hash, of 10,000 iterations.
+fn pkcs5s2(rest: &str) -> Option<StoredHash> {
+    let bytes = BASE64.decode(rest.as_bytes()).ok().filter(|bytes| bytes.len() == 48)?;
+    let (salt, hash) = bytes.split_at_checked(16)?;
+    let scheme = Scheme::Pbkdf2 { digest: Digest::Sha1, iterations: CROWD, length: 32 };
+    Some(StoredHash { scheme, salt: salt.to_vec(), hash: hash.to_vec() })
+}
+
+/// Werkzeug's, of Flask: the numbers between colons, a salt of text and hexadecimal digits.
+fn werkzeug(is_scrypt: bool, rest: &str) -> Option<StoredHash> {
+    let parts: Vec<&str> = rest.split('$').collect();
+    let [parameters, salt, hash] = parts.as_slice() else { return None };
+    let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok()?;
+    let length = u8::try_from(hash.len()).ok()?;
+    let scheme = match (is_scrypt, parameters.split(':').collect::<Vec<_>>().as_slice()) {
+        (false, [digest, iterations]) => {
+            Scheme::Pbkdf2 { digest: Digest::of(digest)?, iterations: number(iterations)?, length }
+        }
+        (true, [n, r, p]) => {
+            let n = number(n).filter(|n| n.is_power_of_two())?;
+            Scheme::Scrypt { log_n: u8::try_from(n.ilog2()).ok()?, r: number(r)?, p: number(p)? }
+        }
+        _ => return None,
+    };
+    Some(StoredHash { scheme, salt: salt.as_bytes().to_vec(), hash })
+}
+
+/// OpenLDAP has `iterations$salt$hash`, Dovecot `$1$salt$iterations$hash` with a salt of text and hexadecimal digits, and
+/// 389 Directory Server four bytes of iterations, 64 of salt and 256 of the hash, whose first block is enough.
 fn pbkdf2_of_directory(digest: &str, rest: &str) -> Option<StoredHash> {
     let digest = Digest::of(&digest.to_ascii_lowercase())?;
+    if !rest.contains('$') {
+        let bytes = BASE64.decode(rest.as_bytes()).ok().filter(|bytes| bytes.len() == 324)?;
+        let (iterations, rest) = bytes.split_at_checked(4)?;
+        let (salt, hash) = rest.split_at_checked(64)?;
+        let hash = hash.get(..usize::try_from(digest.length()).ok()?)?.to_vec();
+        let iterations = u32::from_be_bytes(iterations.try_into().ok()?);
+        let scheme = Scheme::Pbkdf2 { digest, iterations, length: u8::try_from(hash.len()).ok()? };
+        return Some(StoredHash { scheme, salt: salt.to_vec(), hash });
+    }
     let (iterations, salt, hash) = match rest.split('$').collect::<Vec<_>>().as_slice() {
         [iterations, salt, hash] => (*iterations, base64(salt)?, base64(hash)?),
         ["", "1", salt, iterations, hash] => {
