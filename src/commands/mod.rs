@@ -3,6 +3,7 @@
 pub(crate) mod acts;
 mod announcements;
 mod api_grants;
+mod application_addresses;
 mod application_options;
 mod applications;
 mod applications_security;
@@ -20,6 +21,7 @@ mod profiles;
 mod registration_tokens;
 mod rights;
 mod scim_tokens;
+mod setup;
 mod users;
 
 use std::path::PathBuf;
@@ -58,6 +60,8 @@ pub struct Command {
 
 #[derive(Subcommand, Debug)]
 enum CommandLineAction {
+    /// Set up a new service: ask for address, mail, database and the first administrator, and write the settings.
+    Setup(Box<setup::SetupArguments>),
     /// Serve sign-ins until told to stop.
     Serve,
     /// Serve a demo: companies, people and applications to try everything with.
@@ -132,6 +136,7 @@ async fn act(
     match command.action {
         #[cfg(feature = "demo")]
         CommandLineAction::Demo(arguments) => demo::run(arguments, routes, output.json).await.map_err(Failed::because),
+        CommandLineAction::Setup(arguments) => setup::run(&command.config, *arguments, environment, output).await,
         CommandLineAction::Doctor => doctor::run(Settings::load(&command.config, environment), output).await,
         CommandLineAction::Restore(arguments) => {
             let settings =
@@ -183,6 +188,6 @@ async fn act_on(
         CommandLineAction::Backup(arguments) => backup::backup(&app, arguments, output).await,
         #[cfg(feature = "demo")]
         CommandLineAction::Demo(_) => Ok(()),
-        CommandLineAction::Doctor | CommandLineAction::Restore(_) => Ok(()),
+        CommandLineAction::Setup(_) | CommandLineAction::Doctor | CommandLineAction::Restore(_) => Ok(()),
     }
 }

@@ -28,6 +28,11 @@ impl Failed {
         Self { reasons: vec![reason.to_string()] }
     }
 
+    /// A failure with several reasons.
+    pub(crate) fn for_reasons(reasons: Vec<String>) -> Self {
+        Self { reasons }
+    }
+
     /// A failure with every mistake of the settings.
     pub(crate) fn settings(mistakes: &[SettingsMistake]) -> Self {
         Self { reasons: mistakes.iter().map(|mistake| format!("setting {mistake}")).collect() }

@@ -7,6 +7,7 @@ mod companies;
 mod history;
 mod messages;
 mod operating;
+mod setup;
 
 use std::io::Write;
 use std::net::SocketAddr;
