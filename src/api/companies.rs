@@ -90,12 +90,15 @@ pub(crate) struct CompanyFacts {
     pub(crate) name: String,
     /// The email address at which its people get help.
     #[serde(default)]
+    #[schema(max_length = 254)]
     pub(crate) contact_email: Option<String>,
     /// The phone number at which its people get help.
     #[serde(default)]
+    #[schema(max_length = 254)]
     pub(crate) contact_phone: Option<String>,
     /// Its identifier in the business register of its country. No two companies have the same.
     #[serde(default)]
+    #[schema(max_length = 40)]
     pub(crate) business_id: Option<String>,
 }
 
@@ -110,12 +113,15 @@ pub(crate) struct CompanyToAdd {
     pub(crate) kind: ApiCompanyKind,
     /// The email address at which its people get help.
     #[serde(default)]
+    #[schema(max_length = 254)]
     pub(crate) contact_email: Option<String>,
     /// The phone number at which its people get help.
     #[serde(default)]
+    #[schema(max_length = 254)]
     pub(crate) contact_phone: Option<String>,
     /// Its identifier in the business register of its country. No two companies have the same.
     #[serde(default)]
+    #[schema(max_length = 40)]
     pub(crate) business_id: Option<String>,
 }
 
@@ -141,6 +147,8 @@ pub(super) async fn list(
 }
 
 /// See a company
+///
+/// Its data, with the `ETag` that a change can name.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}", tag = "Companies", operation_id = "see_company",
     params(("company" = String, Path, format = Uuid, description = "The company.")),

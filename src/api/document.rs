@@ -6,12 +6,13 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::bounds;
 use super::json::{put, text};
 use super::problem::{Kind, ProblemDetails, address};
 use super::scopes::Scope;
 use super::{
-    applications, companies, employees, engagements, history, people, policy, profiles, resource, rights, sessions,
-    users,
+    application_addresses, applications, companies, employees, engagements, history, people, policy, profiles,
+    resource, rights, sessions, users,
 };
 use crate::app::App;
 use crate::platform::settings::PublicUrl;
@@ -59,6 +60,8 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(employees::see, employees::set_services, employees::remove))
         .routes(routes!(applications::list))
         .routes(routes!(applications::open, applications::close))
+        .routes(routes!(application_addresses::see_of_company, application_addresses::set_of_company))
+        .routes(routes!(application_addresses::see_of_any, application_addresses::set_of_any))
         .routes(routes!(profiles::list, profiles::add))
         .routes(routes!(profiles::see, profiles::remove))
         .routes(routes!(policy::see, policy::set))
@@ -70,6 +73,8 @@ pub fn document(public_url: &PublicUrl) -> Value {
     let (_, described) = operations().split_for_parts();
     let mut document = serde_json::to_value(described).unwrap_or_default();
     put(&mut document, &["info", "version"], json!(env!("CARGO_PKG_VERSION")));
+    let contact = json!({ "name": "The operator of this service", "url": public_url.join("/help") });
+    put(&mut document, &["info", "contact"], contact);
     put(&mut document, &["servers"], json!([{ "url": public_url.origin() }]));
     put(&mut document, &["components", "securitySchemes"], security(public_url));
     put(&mut document, &["components", "responses"], problems(public_url));
@@ -78,7 +83,7 @@ pub fn document(public_url: &PublicUrl) -> Value {
         "in": "header",
         "required": false,
         "description": "A repeated request with the same key within 24 hours gets the first answer and does nothing again.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
     });
     put(&mut document, &["components", "parameters", "Idempotency-Key"], key);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
@@ -87,6 +92,7 @@ pub fn document(public_url: &PublicUrl) -> Value {
             complete(method, operation);
         }
     }
+    bounds::tell(&mut document);
     document
 }
 

@@ -137,6 +137,8 @@ pub(super) async fn list(
 }
 
 /// Put somebody on the employee listing
+///
+/// A person without a profile gets one. The person is told.
 #[utoipa::path(
     post, path = "/api/v1/companies/{company}/employees", tag = "Employees", operation_id = "add_employee",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
@@ -165,6 +167,8 @@ pub(super) async fn add(
 }
 
 /// See an employee
+///
+/// With the chargeable services, and whether the person is a user, too.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/employees/{person}", tag = "Employees", operation_id = "see_employee",
     params(
@@ -185,6 +189,8 @@ pub(super) async fn see(
 }
 
 /// Set the chargeable services of an employee
+///
+/// Replaces the present ones; an empty list leaves none.
 #[utoipa::path(
     put, path = "/api/v1/companies/{company}/employees/{person}", tag = "Employees", operation_id = "set_services",
     params(
@@ -212,6 +218,8 @@ pub(super) async fn set_services(
 }
 
 /// Take somebody off the employee listing
+///
+/// The profile and a membership as a user stay.
 #[utoipa::path(
     delete, path = "/api/v1/companies/{company}/employees/{person}", tag = "Employees",
     operation_id = "remove_employee",

@@ -17,6 +17,8 @@ use crate::app::App;
 use crate::directory::companies::{self, CompanyId};
 
 /// List the clients of an accounting office
+///
+/// The companies that it manages, by identifier. A business has none.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/clients", tag = "Companies", operation_id = "list_clients",
     params(("company" = String, Path, format = Uuid, description = "The accounting office."), Paging),

@@ -12,6 +12,7 @@ use super::paging::{self, ListPage};
 use super::problem::{Kind, Problem};
 use super::request::{Path, Query};
 use super::scopes::Scope;
+use super::whole_number;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
@@ -63,9 +64,11 @@ pub(crate) struct HistoryQuery {
     #[param(format = DateTime)]
     pub(crate) until: Option<String>,
     /// The `next` of the previous page.
+    #[param(value_type = Option<String>, format = Uuid)]
     pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
+    #[serde(default, deserialize_with = "whole_number::optional_in_query")]
     pub(crate) limit: Option<i64>,
 }
 

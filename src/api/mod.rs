@@ -3,7 +3,9 @@
 //! A request shows an access token of this service for this API. The stored grants and roles decide at every call what
 //! it may do (`caller`). The routes and the OpenAPI document are made from the same list of operations (`document`).
 
+mod application_addresses;
 mod applications;
+mod bounds;
 pub(crate) mod caller;
 mod companies;
 mod document;
@@ -25,6 +27,7 @@ mod rights;
 pub mod scopes;
 mod sessions;
 pub(crate) mod users;
+mod whole_number;
 
 use axum::extract::State;
 use axum::response::Response;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::{Kind, Problem};
+use super::whole_number;
 use crate::app::App;
 
 /// The items of a page by default.
@@ -23,9 +24,11 @@ pub(crate) const MOST: i64 = 100;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Paging {
     /// The `next` of the previous page.
+    #[param(value_type = Option<String>, format = Uuid)]
     pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
+    #[serde(default, deserialize_with = "whole_number::optional_in_query")]
     pub(crate) limit: Option<i64>,
 }
 

@@ -14,6 +14,7 @@ use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::request::{JsonRequest, Path, Query};
 use super::scopes::Scope;
+use super::whole_number;
 use crate::administration as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
@@ -71,9 +72,11 @@ pub(crate) struct PersonListQuery {
     /// Only the person with this sign-in email.
     pub(crate) email: Option<String>,
     /// The `next` of the previous page.
+    #[param(value_type = Option<String>, format = Uuid)]
     pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
+    #[serde(default, deserialize_with = "whole_number::optional_in_query")]
     pub(crate) limit: Option<i64>,
 }
 

@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::reply::{Reply, etag_of};
 use super::request::{IfMatch, JsonRequest, Path};
 use super::scopes::Scope;
+use super::whole_number;
 use crate::administration;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
@@ -32,33 +33,33 @@ pub(crate) struct CompanyPolicy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) methods: Option<BTreeSet<String>>,
     /// The longest time that a session may be unused, in seconds: 60 to 3600.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "whole_number::optional", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 60, maximum = 3600)]
     pub(crate) idle_seconds: Option<u32>,
     /// The time for which a proof counts in all, in seconds: 900 to 86400.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "whole_number::optional", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 900, maximum = 86400)]
     pub(crate) lifetime_seconds: Option<u32>,
     /// The time for which a proof is fresh enough for a sensitive act, in seconds: 60 to 3600.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "whole_number::optional", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 60, maximum = 3600)]
     pub(crate) fresh_seconds: Option<u32>,
     /// The days for which a browser may be remembered: 0 to 90.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "whole_number::optional", skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 90)]
     pub(crate) remember_days: Option<u32>,
     /// The signs of something odd: new_network, new_browser, many_failures, long_absence, impossible_travel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) signs: Option<BTreeSet<String>>,
     /// The days after which an absence is long: 1 to 365.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "whole_number::optional", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 365)]
     pub(crate) absence_days: Option<u32>,
     /// The people who need a confirmation code in a network that they have not confirmed: nobody, external or everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) new_network_code: Option<String>,
     /// How many digits the number has that is typed on the phone to approve: 2 to 6.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "whole_number::optional", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 2, maximum = 6)]
     pub(crate) approval_digits: Option<u32>,
 }
@@ -118,6 +119,8 @@ impl CompanyPolicy {
 }
 
 /// See the policy
+///
+/// What the company itself has set; what is not in it is left to the policies of applications.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/policy", tag = "Policies", operation_id = "see_policy",
     params(("company" = String, Path, format = Uuid, description = "The company.")),

@@ -15,7 +15,7 @@ use super::scopes::Scope;
 use crate::administration;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
-use crate::directory::rights::{self, ProfileId};
+use crate::directory::rights::{self, ProfileId, RIGHTS_BODY_LIMIT};
 
 /// Rights that are given together, under a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -75,6 +75,8 @@ pub(super) async fn list(
 }
 
 /// Add a ready-made profile
+///
+/// It gives nobody anything until it is given. No two of a company have the same name.
 #[utoipa::path(
     post, path = "/api/v1/companies/{company}/profiles", tag = "Ready-made profiles", operation_id = "add_profile",
     params(("company" = String, Path, format = Uuid, description = "The company.")),
@@ -85,7 +87,7 @@ pub(super) async fn add(
     State(app): State<App>,
     caller: Caller,
     Path(company): Path<CompanyId>,
-    request: JsonRequest<ProfileToAdd>,
+    request: JsonRequest<ProfileToAdd, RIGHTS_BODY_LIMIT>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::ProfilesWrite).await?;
     let ProfileToAdd { name, rights: wanted } = request.body;
@@ -106,6 +108,8 @@ pub(super) async fn add(
 }
 
 /// See a ready-made profile
+///
+/// One of the company's own, or one of every company.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/profiles/{profile}", tag = "Ready-made profiles",
     operation_id = "see_profile",

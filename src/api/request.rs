@@ -17,21 +17,21 @@ use crate::platform::web::BODY_LIMIT;
 /// The longest time in which a body must arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(20);
 
-/// A JSON body, with the idempotency key of the request.
+/// A JSON body of at most so many bytes, with the idempotency key of the request.
 #[derive(Clone, Debug)]
-pub(crate) struct JsonRequest<T> {
+pub(crate) struct JsonRequest<T, const LIMIT: usize = BODY_LIMIT> {
     /// The parsed body.
     pub(crate) body: T,
     /// The idempotency key, if the request has one.
     pub(crate) key: Option<Key>,
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonRequest<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const LIMIT: usize> FromRequest<S> for JsonRequest<T, LIMIT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let text = read(&parts.headers, body, &["application/json"], BODY_LIMIT).await?;
+        let text = read(&parts.headers, body, &["application/json"], LIMIT).await?;
         let key = Key::of(&parts.headers, &format!("{} {}\n{text}", parts.method, parts.uri))?;
         Ok(Self { body: parse(&text)?, key })
     }

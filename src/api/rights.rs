@@ -15,7 +15,7 @@ use crate::administration as acts;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, ProfileId};
+use crate::directory::rights::{self, ProfileId, RIGHTS_BODY_LIMIT};
 use crate::provider::applications::ApplicationId;
 
 /// A right in an application.
@@ -49,6 +49,8 @@ pub(crate) struct ProfileToGive {
 }
 
 /// See what a user may do
+///
+/// The rights in every application, open to the company or not.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/users/{person}/rights", tag = "Users", operation_id = "see_rights",
     params(
@@ -85,7 +87,7 @@ pub(super) async fn set(
     State(app): State<App>,
     caller: Caller,
     Path((company, person)): Path<(CompanyId, PersonId)>,
-    request: JsonRequest<Rights>,
+    request: JsonRequest<Rights, RIGHTS_BODY_LIMIT>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
     let wanted = request.body.rights;

@@ -122,6 +122,8 @@ pub(super) async fn end(
 }
 
 /// End every session of a user
+///
+/// For users whose basic company this is. The applications that were entered are notified.
 #[utoipa::path(
     delete, path = "/api/v1/companies/{company}/users/{person}/sessions", tag = "Sessions",
     operation_id = "end_sessions",

@@ -14,6 +14,7 @@ use super::problem::{Kind, Problem};
 use super::reply::{Reply, etag_of};
 use super::request::{EmptyRequest, IfMatch, JsonRequest, Path, Query};
 use super::scopes::Scope;
+use super::whole_number;
 use crate::administration as acts;
 use crate::administration::ActEffect;
 use crate::administration::users::{Addition, RoleWish};
@@ -145,9 +146,11 @@ pub(crate) struct UserListQuery {
     /// best hundred at most; not together with filter, role or after.
     pub(crate) search: Option<String>,
     /// The `next` of the previous page.
+    #[param(value_type = Option<String>, format = Uuid)]
     pub(crate) after: Option<String>,
     /// The most items of the page, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
+    #[serde(default, deserialize_with = "whole_number::optional_in_query")]
     pub(crate) limit: Option<i64>,
 }
 
@@ -249,6 +252,8 @@ pub(super) async fn list(
 }
 
 /// See a user
+///
+/// One who was removed as well.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/users/{person}", tag = "Users", operation_id = "see_user",
     params(
@@ -301,6 +306,8 @@ pub(super) async fn add(
 }
 
 /// Change the roles or the state of a user
+///
+/// The state first. A removed user is taken back with the roles of before, unless others are sent.
 #[utoipa::path(
     patch, path = "/api/v1/companies/{company}/users/{person}", tag = "Users", operation_id = "change_user",
     params(

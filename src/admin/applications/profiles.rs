@@ -11,7 +11,7 @@ use crate::admin::frame;
 use crate::admin::views::Choice;
 use crate::administration::Stop;
 use crate::administration::companies as acts;
-use crate::directory::rights::{self, ProfileId, Right, USE};
+use crate::directory::rights::{self, ProfileId, RIGHTS_BODY_LIMIT, Right, USE};
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
@@ -51,7 +51,7 @@ pub async fn open(
 pub async fn change(
     FreshConsole(console): FreshConsole,
     PathEnd(ProfileWord(id)): PathEnd<ProfileWord>,
-    Form(fields): Form,
+    Form(fields): Form<RIGHTS_BODY_LIMIT>,
 ) -> Result<Response, EarlyAnswer> {
     let name = fields.field("name").trim().to_owned();
     let given = ticked_rights(&console, &fields).await?;

@@ -10,7 +10,7 @@ use super::views::{AccessRightsPage, ApplicationRights, ProfileChoice, RightBox,
 use crate::administration as acts;
 use crate::administration::giving::{DeclaringApplication, Giving};
 use crate::directory::people::PersonId;
-use crate::directory::rights::{self, ProfileId, ReadyMadeProfile, Right, USE};
+use crate::directory::rights::{self, ProfileId, RIGHTS_BODY_LIMIT, ReadyMadeProfile, Right, USE};
 use crate::directory::users;
 use crate::platform::db::Source;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
@@ -103,7 +103,7 @@ fn boxes(page: &Page, giving: &Giving, had: &[Right], may_change: bool) -> Vec<A
 pub(crate) async fn change(
     FreshConsole(console): FreshConsole,
     managed: ManagedUser,
-    Form(fields): Form,
+    Form(fields): Form<RIGHTS_BODY_LIMIT>,
 ) -> Result<Response, EarlyAnswer> {
     // In a form that was cut off, the missing boxes would count as unticked.
     if fields.field("complete") != "1" {

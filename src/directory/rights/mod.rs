@@ -29,6 +29,8 @@ pub const USE: &str = "use";
 const LONGEST: usize = 80;
 /// The greatest number of rights of one user in one company.
 pub(crate) const MOST_RIGHTS: usize = 500;
+/// The most bytes of a request that lists as many, with the longest names, as JSON or as a form.
+pub(crate) const RIGHTS_BODY_LIMIT: usize = 128 * 1024;
 
 /// A right in an application.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -24,5 +24,5 @@ pub mod translations;
 pub mod views;
 pub mod visit;
 
-/// The largest request body, in bytes. No form here comes near it.
+/// The largest request body, in bytes. No form comes near it but those of many rights, which have a limit of their own.
 pub(crate) const BODY_LIMIT: usize = 32 * 1024;

@@ -93,11 +93,11 @@ impl<S: Send + Sync> FromRequestParts<S> for UrlQuery {
     }
 }
 
-/// The fields of a posted form.
+/// The fields of a posted form of at most so many bytes.
 #[derive(Clone, Debug)]
-pub struct Form(pub(crate) Parameters);
+pub struct Form<const LIMIT: usize = BODY_LIMIT>(pub(crate) Parameters);
 
-impl<S: Send + Sync> FromRequest<S> for Form {
+impl<S: Send + Sync, const LIMIT: usize> FromRequest<S> for Form<LIMIT> {
     type Rejection = Response;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
@@ -106,7 +106,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             .split(';')
             .next()
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-        let body = tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(request.into_body(), BODY_LIMIT))
+        let body = tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(request.into_body(), LIMIT))
             .await
             .map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?
             .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;

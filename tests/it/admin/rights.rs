@@ -88,6 +88,27 @@ async fn a_main_user_gives_every_right_of_what_is_open_to_the_company() {
 }
 
 #[tokio::test]
+async fn as_many_rights_as_a_user_may_have_are_saved_in_one_form() {
+    let world = World::begin().await;
+    let pay = open(&world, "Pay", world.kallio).await;
+    let names: Vec<String> = (0..500).map(|number| format!("{number:0>80}")).collect();
+    for name in &names {
+        world.service.declare(pay.application.id, name).await;
+    }
+    let mut browser = world.browser_of(MAIJA).await;
+    let ticked: Vec<String> = names.iter().map(|name| word(&pay, name)).collect();
+    let mut fields: Vec<_> = ticked.iter().map(|word| ("right", word.as_str())).collect();
+    fields.push(("complete", "1"));
+    let page = browser.submit(&world.about(world.aino, "access-rights"), &fields).await;
+    assert!(page.says("The rights have been changed."), "{}", page.status);
+    assert_eq!(of(&world, world.aino).await.len(), 500);
+
+    fields.push(("name", "Everything"));
+    let page = browser.submit(&at(world.kallio, "applications/profiles/new"), &fields).await;
+    assert!(page.says("The profile has been created."), "{}", page.status);
+}
+
+#[tokio::test]
 async fn a_user_administrator_gives_what_they_have_and_leaves_the_rest_alone() {
     let world = World::begin().await;
     let pay = open(&world, "Pay", world.kallio).await;

@@ -1,5 +1,6 @@
 //! The administration API, as programs call them and as attackers try to.
 
+mod bounds;
 pub mod caller;
 mod escalation;
 mod everything;
