@@ -267,6 +267,8 @@ events! {
     DirectoryImported = "directory.imported": Service, Administration, Done;
     /// Everything that an application was granted by the people of a company ended.
     ApplicationAccessEnded = "application.access_ended": Application, Administration, Done;
+    /// Other addresses of an application; the details say which, from what to what.
+    ApplicationAddressesSet = "application.addresses_set": Application, Administration, Done;
     /// Access of an application to the administration API.
     ApplicationApiGranted = "application.api_granted": Application, Administration, Done;
     /// Access of an application to the administration API taken away.

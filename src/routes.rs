@@ -260,6 +260,10 @@ fn settings() -> Table {
         .route("/admin/{company}/applications/{id}/set/{word}", post(applications_of_company::set_open))
         .route("/admin/{company}/applications/{id}/end", post(applications_of_company::end_access))
         .route(
+            "/admin/{company}/applications/{id}/addresses",
+            get(applications_of_company::open_addresses).post(applications_of_company::change_addresses),
+        )
+        .route(
             "/admin/{company}/applications/profiles/{id}",
             get(applications_of_company::open_profile).post(applications_of_company::change_profile),
         )

@@ -9,6 +9,7 @@ event-account-recovery-code-made = New recovery code made
 event-announcement-added = Disruption announced
 event-announcement-changed = Announcement changed
 event-announcement-ended = Announcement ended
+event-application-addresses-set = Addresses of an application changed
 event-application-api-granted = Access to an API given
 event-application-api-revoked = Access to an API removed
 event-application-right-declared = Access right declared by an application

@@ -9,6 +9,7 @@ event-account-recovery-code-made = Uusi palautuskoodi luotu
 event-announcement-added = Häiriöstä ilmoitettu
 event-announcement-changed = Häiriöilmoitusta muutettu
 event-announcement-ended = Häiriöilmoitus päätetty
+event-application-addresses-set = Sovelluksen osoitteita muutettu
 event-application-api-granted = Pääsy rajapintaan annettu
 event-application-api-revoked = Pääsy rajapintaan poistettu
 event-application-right-declared = Sovelluksen käyttöoikeus määritelty

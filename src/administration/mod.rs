@@ -6,6 +6,7 @@
 //! roles, rights or companies by itself.
 
 pub(crate) mod announcements;
+pub(crate) mod applications;
 pub(crate) mod companies;
 mod context;
 pub(crate) mod employees;

@@ -8,6 +8,7 @@ use crate::directory::rights::Right;
 use crate::directory::users::{Role, UserChangeError};
 use crate::platform::db;
 use crate::platform::web::fault::Fault;
+use crate::provider::applications::RegistrationMistake;
 use crate::sign_in::policy_effects::LocksOut;
 
 /// The reason for which an act is not done.
@@ -45,6 +46,8 @@ pub enum Stop {
     UserElsewhere,
     /// A name, or other data of a company, that cannot be kept.
     BadName,
+    /// Addresses of an application that cannot be kept, with every mistake.
+    BadAddresses(Vec<RegistrationMistake>),
     /// A text or a time that cannot be announced.
     Announcement(AnnouncementRefusal),
     /// An accounting office alone manages clients, and not itself.

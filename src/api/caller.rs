@@ -358,6 +358,11 @@ impl OperatorCaller {
         self.caller.now
     }
 
+    /// The network of the request.
+    pub(crate) fn network(&self) -> &Network {
+        &self.caller.network
+    }
+
     /// A history entry of an event that the operator's application caused.
     pub(crate) fn entry(&self, event: Event) -> Entry {
         self.caller.entry(event)
@@ -370,15 +375,11 @@ impl OperatorCaller {
     pub(crate) async fn context(&self, tx: &mut Tx<'_>, app: &App, company: CompanyId) -> Result<ActContext, Problem> {
         companies::take_turns(tx, company).await?;
         let company = companies::find(&mut *tx, company).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-        let Caller { application, now, network, .. } = &self.caller;
+        let Caller { now, network, .. } = &self.caller;
         Ok(ActContext {
             core: app.core.clone(),
             company,
-            actor: Actor::Application {
-                application: application.id,
-                name: application.name.clone(),
-                is_operators: true,
-            },
+            actor: Actor::from(self),
             now: *now,
             network: Some(network.to_string()),
             user_agent: None,
@@ -415,6 +416,13 @@ impl OperatorCaller {
         });
         // Boxed, so that the future of every handler stays small.
         Box::pin(written).await
+    }
+}
+
+impl From<&Operating> for Actor {
+    fn from(operating: &Operating) -> Self {
+        let Caller { application, .. } = &operating.caller;
+        Self::Application { application: application.id, name: application.name.clone(), is_operators: true }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::platform::web::fault::{ErrorId, Fault};
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::refusal::DoorRefusal;
 use crate::platform::web::visit::Visit;
+use crate::provider::applications::RegistrationError;
 
 /// The seconds to wait while there is too much load.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
@@ -340,6 +341,7 @@ impl From<Stop> for Problem {
             Stop::LocksOut(locks_out) => Self::invalid(locks_out.words()),
             Stop::BadName => Self::invalid("a given name has 1 to 100 characters, and a family name at most 100"),
             Stop::NotAnOffice => Self::invalid("an accounting office alone manages clients, and not itself"),
+            Stop::BadAddresses(mistakes) => Self::invalid(RegistrationError::Mistakes(mistakes).to_string()),
             Stop::Announcement(_) => Self::invalid("it cannot be announced"),
             Stop::Phone(_) => Self::invalid("the phone cannot be set"),
             Stop::StaleProof => Self::new(Kind::StaleAuthentication),

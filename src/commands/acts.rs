@@ -16,6 +16,7 @@ use crate::event::Event;
 use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry};
 use crate::platform::one_line::is_line;
+use crate::provider::applications::RegistrationError;
 use crate::sign_in::ApplicationId;
 use crate::sign_in::policies::Policy;
 
@@ -134,6 +135,7 @@ impl From<Stop> for Failed {
             Stop::BadName => "a profile has a name of 1 to 80 characters".to_owned(),
             Stop::AlreadyThere => "there is one of that name already".to_owned(),
             Stop::NotAnOffice => "an accounting office alone manages clients, and not itself".to_owned(),
+            Stop::BadAddresses(mistakes) => RegistrationError::Mistakes(mistakes).to_string(),
             Stop::Announcement(AnnouncementRefusal::Text) => {
                 format!("both texts are needed, on one line, at most {LONGEST} characters")
             }

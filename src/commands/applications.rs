@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::api_grants::{self, To};
+use super::application_addresses::{self, AddressArguments};
 use super::application_options::{ApplicationOptions, PublishedDocuments};
 use super::applications_security::{self, SecurityArguments};
 use super::output::{Failed, Output};
@@ -42,6 +43,13 @@ pub(super) enum ApplicationAction {
         client_id: String,
         #[command(flatten)]
         changes: Changes,
+    },
+    /// Show or change the addresses of an application. A code or a request on its way to a removed one is refused.
+    Addresses {
+        /// The client_id.
+        client_id: String,
+        #[command(flatten)]
+        changes: Box<AddressArguments>,
     },
     /// Show or change how an application must ask, and whether its tokens are bound to a key.
     Security {
@@ -229,6 +237,10 @@ pub(super) async fn run(app: &App, action: ApplicationAction, output: Output) ->
             let policy = policies::of_application(&app.db, application.id).await?;
             output.done(&json!(policy), || policy::words(&policy.of_an_application()));
             Ok(())
+        }
+        ApplicationAction::Addresses { client_id, changes } => {
+            let application = find(app, &client_id).await?;
+            application_addresses::show_or_change(app, application, *changes, output).await
         }
         ApplicationAction::Security { client_id, changes } => {
             let application = find(app, &client_id).await?;

@@ -24,7 +24,8 @@ use crate::scim::Directory;
 use crate::support::{AINO, Browser, Registered, Service, Somebody};
 
 const SCOPES: &str = "openid company:*:users.read company:*:users.write company:*:people.write \
-                      company:*:sessions.write company:*:employees.write company:*:policies.write";
+                      company:*:sessions.write company:*:employees.write company:*:policies.write \
+                      company:*:applications.write";
 const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// A door, with the kind of actor that comes through it.

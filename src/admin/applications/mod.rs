@@ -1,5 +1,6 @@
 //! *Applications*: the applications of the company with their users and rights, and the ready-made profiles of rights.
 
+mod addresses;
 mod profiles;
 mod views;
 
@@ -10,9 +11,11 @@ use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 
+pub(crate) use addresses::{change_addresses, open_addresses};
 pub use profiles::{change as change_profile, open as open_profile, remove as remove_profile};
 pub use views::{
-    ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage, RightGroup, RightLine,
+    AddressField, AddressesPage, ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage,
+    RightGroup, RightLine,
 };
 
 use super::frame;
@@ -36,10 +39,11 @@ const MOST_COUNTED: i64 = 1000;
 const NAMED: i64 = 20;
 
 /// The acts that the page knows, each with the key of its confirmation.
-const DONE: [(&str, &str); 6] = [
+const DONE: [(&str, &str); 7] = [
     ("opened", "applications-done-opened"),
     ("closed", "applications-done-closed"),
     ("ended", "applications-done-ended"),
+    ("addresses", "applications-done-addresses"),
     ("profile-made", "applications-done-profile-made"),
     ("profile-changed", "applications-done-profile-changed"),
     ("profile-removed", "applications-done-profile-removed"),
@@ -191,7 +195,9 @@ pub async fn open(console: Console, known: KnownApplication) -> Result<Response,
         lines.push(RightLine { name, title, holders: names.join(", "), more });
     }
     drop(reader);
-    let view = ApplicationPage { application: line(page.texts, &console, known, count), rights: lines, frame, page };
+    let addresses = if known.is_own(&console) { known.application.redirect_uris.clone() } else { Vec::new() };
+    let application = line(page.texts, &console, known, count);
+    let view = ApplicationPage { application, addresses, rights: lines, frame, page };
     Ok(refusal::show(StatusCode::OK, &view))
 }
 

@@ -74,8 +74,43 @@ pub struct ApplicationPage {
     pub frame: ConsoleFrame,
     /// The application.
     pub application: ConsoleApplication,
+    /// The addresses that answers to it go to, if it is the company's own.
+    pub addresses: Vec<String>,
     /// Its rights.
     pub rights: Vec<RightLine>,
+}
+
+/// A field of the form of addresses: a list, or one alone.
+#[derive(Debug, Clone)]
+pub struct AddressField {
+    /// The name in the form.
+    pub name: &'static str,
+    /// The label.
+    pub label: String,
+    /// The addresses, with empty ones for more.
+    pub values: Vec<String>,
+    /// Whether one of them cannot be kept.
+    pub is_wrong: bool,
+}
+
+/// The form of an application's addresses.
+#[derive(Debug, Clone, Template)]
+#[template(path = "admin/addresses.html")]
+pub struct AddressesPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The frame of the console.
+    pub frame: Frame,
+    /// The path that the form posts to.
+    pub action: String,
+    /// The path of the application.
+    pub back: String,
+    /// The name of the application.
+    pub application: String,
+    /// The fields.
+    pub fields: Vec<AddressField>,
+    /// The error, in words.
+    pub error: Option<String>,
 }
 
 /// The rights of an application, to choose from.

@@ -12,6 +12,10 @@ use crate::proofs::{Factor, Method};
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::Policy;
 
+/// The addresses of an application, as their changes name them.
+const ADDRESSES: [&str; 5] =
+    ["redirect_uris", "post_logout_redirect_uris", "home_url", "initiate_login_uri", "back_channel_logout_uri"];
+
 /// The act in words, by its own name where one event has several; the stored name if a newer version wrote it.
 pub(in crate::admin) fn act_in_words(texts: Texts, entry: &Recorded) -> String {
     let Some(event) = Event::named(&entry.event) else { return entry.event.clone() };
@@ -43,6 +47,9 @@ pub(in crate::admin) fn changes(texts: Texts, entry: &Recorded) -> Vec<EntryFact
     let Some(event) = Event::named(&entry.event) else { return Vec::new() };
     if event == Event::PolicySet {
         return of_policies(texts, entry);
+    }
+    if event == Event::ApplicationAddressesSet {
+        return of_addresses(texts, entry);
     }
     // Another company's identifier says nothing to anybody.
     if event == Event::UserBasicCompanySet {
@@ -138,6 +145,28 @@ fn of_policies(texts: Texts, entry: &Recorded) -> Vec<EntryFact> {
     parts.filter(|((_, was), (_, is))| was != is).map(|((key, was), (_, is))| changed(texts, key, was, is)).collect()
 }
 
+/// The addresses of an application that changed, each list by its name.
+fn of_addresses(texts: Texts, entry: &Recorded) -> Vec<EntryFact> {
+    let read = |name: &str| entry.details.get(name).and_then(Value::as_object);
+    let (Some(was), Some(is)) = (read("from"), read("to")) else { return Vec::new() };
+    let words = |value: &Value| match value {
+        Value::String(address) => address.clone(),
+        _ => value.as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+    };
+    let key = |name: &str| format!("applications-address-{}", name.replace('_', "-"));
+    let names = is.keys().filter(|name| ADDRESSES.contains(&name.as_str()));
+    names
+        .map(|name| {
+            changed(
+                texts,
+                &key(name),
+                was.get(name).map(words).unwrap_or_default(),
+                is.get(name).map(words).unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
 /// Each part of a policy in words, by the key of its name; empty where the company leaves it to others.
 fn of_policy(texts: Texts, policy: &Policy) -> [(&'static str, String); 8] {
     let number = |value: Option<u32>, unit: u32| value.map(|value| (value / unit).to_string()).unwrap_or_default();
@@ -224,6 +253,15 @@ mod tests {
         assert_eq!(
             english(Event::EmployeeServicesSet, json!({ "from": "travel", "to": "" })),
             "Services of an employee set. Change: Travel → nothing"
+        );
+        let moved = json!({
+            "from": { "redirect_uris": ["https://old.example/cb"], "home_url": null },
+            "to": { "redirect_uris": ["https://new.example/cb", "https://new.example/b"], "home_url": "https://new.example" },
+        });
+        assert_eq!(
+            english(Event::ApplicationAddressesSet, moved),
+            "Addresses of an application changed. Home page: nothing → https://new.example. \
+             Return addresses: https://old.example/cb → https://new.example/cb, https://new.example/b"
         );
         let policies = json!({ "from": { "second_factor": "adaptive", "idle_seconds": 600 }, "policy": { "second_factor": "required", "idle_seconds": 600 } });
         assert_eq!(english(Event::PolicySet, policies), "Sign-in policy changed. Second factor: Adaptive → Required");

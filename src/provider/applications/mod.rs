@@ -1,6 +1,7 @@
 //! Applications: the relying parties, each an OpenID Connect client.
 
 mod address;
+mod addresses;
 pub mod certificates;
 pub(crate) mod client_keys;
 pub(crate) mod fapi;
@@ -16,6 +17,8 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use address::origin_or_scheme;
+pub use addresses::ApplicationAddresses;
+pub(crate) use addresses::{ADDRESSES_BODY_LIMIT, keep_addresses};
 pub use profile::{AccessTokenType, ApplicationProfile, Dpop, OpenTo};
 pub use registration::{Created, Registration, RegistrationError, RegistrationMistake, WishedAuthentication, create};
 pub use registration::{check, delete, keep, renew_secret, update};
@@ -104,6 +107,12 @@ impl Application {
     /// Whether it is for users of companies alone.
     pub(crate) fn is_for_users(&self) -> bool {
         self.profile.open_to == OpenTo::Users
+    }
+
+    /// Whether the scope `profile` alone tells it the sign-in email, as `preferred_username`: not an application of
+    /// somebody else, whose people were asked about name and language, nor one that must not find them elsewhere.
+    pub(crate) fn may_know_the_email_by_profile(&self) -> bool {
+        !self.profile.third_party && self.profile.sector.is_none()
     }
 
     /// Whether the API of a resource takes tokens of the type `JWT` alone.

@@ -74,6 +74,10 @@ impl KeptRequest {
             return refused(StatusCode::GONE, "expired");
         }
         let mut pending = kept.pending;
+        // The application may have moved while the person signed in: nothing goes to where it was.
+        if !application.may_redirect_to(&pending.destination.redirect_uri) {
+            return refused(StatusCode::BAD_REQUEST, "redirect");
+        }
         // As it stands now: it may have been opened or closed while the person signed in.
         pending.demand.users_alone = application.is_for_users();
         Ok(Self { app, visit, application, pending, key: KeptKey { id, browser } })

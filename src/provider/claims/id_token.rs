@@ -63,7 +63,7 @@ pub(crate) async fn issue(
     let scope = if application.profile.claims_in_id_token { &grant.details.scope } else { &nothing };
     let wants_person = !asked_for.is_empty() || scope.has("profile") || scope.has("email");
     let person = if wants_person { people::find(&app.db, grant.person).await? } else { None };
-    let of_person = person.map(|person| person_claims::of(&person, scope, asked_for));
+    let of_person = person.map(|person| person_claims::of(&person, application, scope, asked_for));
     let mut claims_of_person = of_person.unwrap_or_default();
     claims_of_person.extend(company_claims::of(grant.entered.as_ref(), &grant.details.scope));
     let claims = IdToken {

@@ -84,13 +84,12 @@ pub async fn answer(
         return Err(UserinfoError::InvalidToken);
     };
     let person = people::find(&app.db, grant.person).await?.ok_or(UserinfoError::InvalidToken)?;
-    let mut claims = person_claims::of(&person, &token.scope, &grant.details.claims.userinfo);
+    let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
+    let application = application.ok_or(UserinfoError::InvalidToken)?;
+    let mut claims = person_claims::of(&person, &application, &token.scope, &grant.details.claims.userinfo);
     claims.extend(company_claims::of(grant.entered.as_ref(), &token.scope));
     claims.insert("sub".to_owned(), Value::String(token.sub));
-    let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
-    let Some((application, algorithm)) =
-        application.and_then(|application| application.profile.userinfo_algorithm.map(|it| (application, it)))
-    else {
+    let Some(algorithm) = application.profile.userinfo_algorithm else {
         return Ok(json(StatusCode::OK, &claims));
     };
     Ok(jwt("application/jwt", sign(&app, &application, algorithm, claims, visit.now).await?))

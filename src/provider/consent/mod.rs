@@ -97,7 +97,7 @@ const KNOWN: [&str; 5] = ["openid", "profile", "email", "company", "offline_acce
 /// Claims that are told of a profile.
 const PROFILE: [&str; 5] = ["name", "given_name", "family_name", "locale", "updated_at"];
 /// Claims that are told of an email.
-const EMAIL: [&str; 2] = ["email", "email_verified"];
+const EMAIL: [&str; 3] = ["email", "email_verified", "preferred_username"];
 
 fn is_told_by(claim: &str, scope: &Scopes) -> bool {
     (scope.has("profile") && PROFILE.contains(&claim)) || (scope.has("email") && EMAIL.contains(&claim))
@@ -172,10 +172,12 @@ mod tests {
     #[test]
     fn a_claim_is_told_in_the_same_words_as_its_scope() {
         let page = Page::new(Language::English, "", "");
-        assert_eq!(
-            permission("openid", &["email"], &[]).words(&page),
-            permission("openid email", &[], &[]).words(&page)
-        );
+        for claim in ["email", "preferred_username"] {
+            assert_eq!(
+                permission("openid", &[claim], &[]).words(&page),
+                permission("openid email", &[], &[]).words(&page)
+            );
+        }
         assert_eq!(
             permission("openid reports.read offline_access", &["name"], &["https://a.example/"]).words(&page).len(),
             5

@@ -3,6 +3,7 @@
 //! people are asked what it may have.
 
 mod endpoint;
+mod listed;
 pub(crate) mod logos;
 mod metadata;
 mod published;
@@ -10,6 +11,7 @@ mod store;
 mod tokens;
 
 pub use endpoint::{register, remove, replace, show};
+pub(crate) use listed::ListedAddresses;
 
 pub use logos::logo_path;
 pub(crate) use logos::{logo_of, settle_logo};

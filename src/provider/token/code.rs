@@ -40,6 +40,10 @@ pub(super) async fn redeem(
         return Err(NOT_IN_FORCE.into());
     }
     check(&code, redirect_uri, verifier, visit.now)?;
+    if !application.may_redirect_to(&code.redirect_uri) {
+        // It was sent to an address that was removed since.
+        return Err(NOT_IN_FORCE.into());
+    }
     check_key(&code, proof.as_ref())?;
 
     let mut grant = code.grant;

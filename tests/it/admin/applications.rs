@@ -41,6 +41,39 @@ async fn only_its_own_application_is_opened_and_closed_by_a_company() {
 }
 
 #[tokio::test]
+async fn the_addresses_of_the_companys_own_application_are_changed_and_the_history_says_from_what_to_what() {
+    let world = World::begin().await;
+    let own = world.service.application_of(world.kallio, "Harbour", SecondFactor::Optional).await.application;
+    let others = world.service.application("Books", SecondFactor::Optional).await.application;
+    world.open(others.id).await;
+    let mut elina = world.browser_of(ELINA).await;
+    let page = elina.open(&at(world.kallio, &format!("applications/{}", own.id))).await;
+    assert!(page.says("https://harbour.example/callback") && page.says("Change the addresses"), "{}", page.body);
+    let foreign = elina.open(&at(world.kallio, &format!("applications/{}", others.id))).await;
+    assert!(!foreign.says("Change the addresses") && !foreign.says("https://books.example/callback"));
+    let form = at(world.kallio, &format!("applications/{}/addresses", own.id));
+    for path in [at(world.kallio, &format!("applications/{}/addresses", others.id)), at(world.niemi, &form)] {
+        assert_eq!(elina.open(&path).await.status, StatusCode::NOT_FOUND);
+    }
+
+    let fields =
+        |address| [("redirect_uris", "https://pier.example/callback"), ("redirect_uris", address), ("complete", "1")];
+    let page = elina.submit(&form, &fields("http://pier.example/callback")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.says("An address begins with https://") && page.body.contains("value=\"http://pier.example/callback\"")
+    );
+    assert_eq!(elina.submit(&form, &fields(" ")[..2]).await.status, 400, "a form that was cut off");
+    let page = elina.submit(&form, &fields(" ")).await;
+    assert!(page.says("The addresses have been changed."), "{}", page.body);
+    let moved = elina.open(&at(world.kallio, &format!("applications/{}", own.id))).await;
+    assert!(moved.says("https://pier.example/callback") && !moved.says("https://harbour.example/callback"));
+    let history = elina.open(&at(world.kallio, "history")).await;
+    let change = "https://harbour.example/callback → https://pier.example/callback";
+    assert!(history.says("Addresses of an application changed") && history.says(change), "{}", history.body);
+}
+
+#[tokio::test]
 async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_to_give() {
     let world = World::begin().await;
     let books = world.service.application("Books", SecondFactor::Optional).await.application.id;

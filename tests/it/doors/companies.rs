@@ -7,9 +7,15 @@ use salpa::directory::companies::{self, CompanyId, CompanyKind};
 use salpa::directory::looks::{self, CompanyLook, Stage};
 use salpa::directory::users::Role;
 use salpa::platform::db;
+use salpa::sign_in::policies::SecondFactor;
+use serde_json::json;
 
-use super::{Command, Console, Door, OperatorsApplication, World};
-use crate::support::Service;
+use super::{Application, Command, Console, Door, OnBehalf, OperatorsApplication, World};
+use crate::support::{Registered, Service};
+
+/// The new addresses of an application.
+const MOVED: &str = "https://pier.example/callback";
+const HOME: &str = "https://pier.example";
 
 /// An act on a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +27,7 @@ enum Deed {
     Disengage,
     DownloadUsers,
     DownloadHistory,
+    MoveApplication,
 }
 
 /// An act, the doors that offer it, its event, and whether it wants a fresh proof.
@@ -41,7 +48,7 @@ const fn without_fresh_proof(line: Line) -> Line {
 }
 
 /// The operator announces to everybody, by the same act.
-const TABLE: [Line; 7] = [
+const TABLE: [Line; 8] = [
     line(Deed::RemoveLook, &[Console, Command], "company.look_removed"),
     without_fresh_proof(line(Deed::Announce, &[Console, Command], "announcement.added")),
     without_fresh_proof(line(Deed::EndAnnouncement, &[Console, Command], "announcement.ended")),
@@ -49,12 +56,19 @@ const TABLE: [Line; 7] = [
     line(Deed::Disengage, &[OperatorsApplication, Command], "company.disengaged"),
     line(Deed::DownloadUsers, &[Console], "company.users_exported"),
     line(Deed::DownloadHistory, &[Console], "company.history_exported"),
+    line(
+        Deed::MoveApplication,
+        &[Console, OnBehalf, Application, OperatorsApplication, Command],
+        "application.addresses_set",
+    ),
 ];
 
 /// The things that an act is about.
 struct Subject {
     client: CompanyId,
     announcement: String,
+    /// An application of the office.
+    application: Registered,
 }
 
 /// All that an act leaves behind.
@@ -92,13 +106,25 @@ impl World<'_> {
                 })
             })
             .await;
-        Subject { client, announcement: prepared.unwrap().to_string() }
+        let application = self.service.application_of(self.office, "Harbour", SecondFactor::Optional).await;
+        Subject { client, announcement: prepared.unwrap().to_string(), application }
     }
 
     async fn act_on_company(&mut self, deed: Deed, door: Door, subject: &Subject) -> bool {
         match door {
             Console => self.company_at_the_console(deed, subject).await,
             Command => self.company_by_command(deed, subject),
+            _ if deed == Deed::MoveApplication => {
+                let of_any = format!("/api/v1/applications/{}/addresses", subject.application.application.id);
+                let of_company = of_any.replace("/v1/", &format!("/v1/companies/{}/", self.office));
+                let addresses = json!({ "redirect_uris": [MOVED], "home_url": HOME });
+                let told = match door {
+                    OnBehalf => self.on_behalf.put(&of_company, addresses).await,
+                    Application => self.application.put(&of_company, addresses).await,
+                    _ => self.operators.put(&of_any, addresses).await,
+                };
+                told.status.is_success()
+            }
             _ => {
                 let path = format!("/api/v1/companies/{}/clients/{}", self.office, subject.client);
                 let response = match deed {
@@ -118,12 +144,16 @@ impl World<'_> {
             ("begins", "2026-06-09T12:00"),
             ("ends", "2026-06-10T12:00"),
         ];
+        let moved: &[(&str, &str)] = &[("redirect_uris", MOVED), ("home_url", HOME), ("complete", "1")];
         let (path, fields) = match deed {
             Deed::RemoveLook => (at("look/remove"), &[][..]),
             Deed::Announce => (at("status/new"), announced),
             Deed::EndAnnouncement => (at(&format!("status/{}/end", subject.announcement)), &[][..]),
             Deed::DownloadUsers => (at("users/export"), &[][..]),
             Deed::DownloadHistory => (at("history/download"), &[][..]),
+            Deed::MoveApplication => {
+                (at(&format!("applications/{}/addresses", subject.application.application.id)), moved)
+            }
             Deed::Engage | Deed::Disengage => panic!("the console has no page for {deed:?}"),
         };
         let page = self.aino.post(&path, fields).await;
@@ -143,6 +173,16 @@ impl World<'_> {
             Deed::EndAnnouncement => vec!["announcements", "end", &subject.announcement],
             Deed::Engage => [&["companies", "engage"][..], &of_both].concat(),
             Deed::Disengage => [&["companies", "disengage"][..], &of_both].concat(),
+            Deed::MoveApplication => {
+                let was = &subject.application.application;
+                let mut words = vec!["applications", "addresses", &was.client_id];
+                words.extend(["--add-redirect-uri", MOVED, "--home-url", HOME]);
+                words.extend(was.redirect_uris.iter().flat_map(|was| ["--remove-redirect-uri", was]));
+                words.extend(
+                    was.post_logout_redirect_uris.iter().flat_map(|was| ["--remove-post-logout-redirect-uri", was]),
+                );
+                words
+            }
             Deed::DownloadUsers | Deed::DownloadHistory => panic!("there is no command for {deed:?}"),
         };
         let output = self.command.run(&words);
@@ -156,7 +196,8 @@ impl World<'_> {
         told.map(|mut told| {
             let details = told.details.as_object_mut().unwrap();
             details.remove("by");
-            let about = details.remove("announcement").unwrap_or_default().to_string();
+            let about =
+                details.remove("announcement").or(details.remove("application")).unwrap_or_default().to_string();
             (about, told.details.to_string())
         })
         .collect()

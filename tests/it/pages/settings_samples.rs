@@ -2,7 +2,8 @@
 
 use salpa::admin::announcements::{AnnouncementLine, AnnouncementPage, StatusPage};
 use salpa::admin::applications::{
-    ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage, RightGroup, RightLine,
+    AddressField, AddressesPage, ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage,
+    RightGroup, RightLine,
 };
 use salpa::admin::history::{Day, EntryFact, EntryLine, HistoryPage, PersonLink};
 use salpa::admin::looks::{LookPage, Preview};
@@ -67,10 +68,27 @@ fn applications(gallery: &mut Gallery, name: &str) {
             page: page.clone(),
             frame: frame.clone(),
             application: application(name, is_open),
+            addresses: vec![text("https://harbour.example/callback")],
             rights: vec![right(name, true), right("", false)],
         };
         gallery.add(label, &view);
     }
+    let field = |name: &'static str, is_wrong| AddressField {
+        name,
+        label: page.t(&format!("applications-address-{}", name.replace('_', "-"))),
+        values: vec![text("https://harbour.example/callback"), String::new()],
+        is_wrong,
+    };
+    let view = AddressesPage {
+        page: page.clone(),
+        frame: frame.clone(),
+        action: text("/admin/1/applications/1/addresses"),
+        back: text("/admin/1/applications/1"),
+        application: text(name),
+        fields: vec![field("redirect_uris", true), field("home_url", false)],
+        error: Some(page.t("applications-addresses-wrong")),
+    };
+    gallery.add("admin-addresses", &view);
     let groups = vec![RightGroup {
         application: text(name),
         rights: vec![

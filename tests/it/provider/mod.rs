@@ -16,6 +16,7 @@ mod fapi;
 mod key_sets;
 mod keys;
 mod logout;
+mod moving;
 mod open_redirect;
 mod own_pages;
 mod pushed;

@@ -3,9 +3,13 @@
 use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
 
-use super::client::{call, form, get, post_with};
-use super::{Arrived, arrive};
-use crate::support::AINO;
+use salpa::provider::applications::{ApplicationProfile, Registration};
+use salpa::sign_in::policies::SecondFactor;
+
+use super::client::{call, claims, form, get, post_with};
+use super::consent::answers;
+use super::{Arrived, arrive, sign_in};
+use crate::support::{AINO, Service};
 
 #[tokio::test]
 async fn scopes_say_what_is_told() {
@@ -26,6 +30,64 @@ async fn without_scopes_there_is_only_the_subject() {
     let token = application.redeem(&service, &code).await.fine().text("access_token");
     let person = get(&service, "/oauth/userinfo", Some(&token)).await.fine().json;
     assert_eq!(person.as_object().unwrap().keys().collect::<Vec<_>>(), ["sub"]);
+}
+
+#[tokio::test]
+async fn software_that_reads_preferred_username_finds_the_sign_in_email_in_it() {
+    let single = r#"{"userinfo":{"preferred_username":null}}"#;
+    for (in_id_token, asked, is_told) in [
+        (false, &[("scope", "openid profile")][..], true),
+        (true, &[("scope", "openid profile")], true),
+        (false, &[("scope", "openid email")], false),
+        (false, &[("scope", "openid"), ("claims", single)], true),
+    ] {
+        let service = Service::start().await;
+        service.person(AINO).await;
+        let registration = Registration {
+            redirect_uris: vec!["https://git.example/callback".to_owned()],
+            profile: ApplicationProfile { claims_in_id_token: in_id_token, ..ApplicationProfile::default() },
+            ..Registration::new("Git")
+        };
+        let application = service.register(registration, SecondFactor::Required).await;
+        let page = sign_in(&service, &mut service.browser(), &application, asked).await;
+        let tokens = application.redeem(&service, &page.answered("code").unwrap()).await.fine();
+        let told = get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await.fine().json;
+        assert_eq!(told.get("preferred_username").is_some_and(|name| name == AINO.email), is_told, "{asked:?} {told}");
+        let id_token = claims(&tokens.text("id_token"));
+        assert_eq!(id_token.get("preferred_username").is_some(), in_id_token, "{asked:?} {id_token}");
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_was_allowed_name_and_language_alone_does_not_get_the_email_as_preferred_username() {
+    let somebody_elses = ApplicationProfile { third_party: true, ..ApplicationProfile::default() };
+    let pairwise = ApplicationProfile { sector: Some("git.example".to_owned()), ..ApplicationProfile::default() };
+    for (profile, scope, is_told) in [
+        (somebody_elses.clone(), "openid profile", false),
+        (somebody_elses, "openid profile email", true),
+        (pairwise.clone(), "openid profile", false),
+        (pairwise, "openid profile email", true),
+    ] {
+        let service = Service::start().await;
+        service.person(AINO).await;
+        let asks = profile.third_party;
+        let registration = Registration {
+            redirect_uris: vec!["https://git.example/callback".to_owned()],
+            profile,
+            ..Registration::new("Git")
+        };
+        let application = service.register(registration, SecondFactor::Required).await;
+        let mut browser = service.browser();
+        let mut page = sign_in(&service, &mut browser, &application, &[("scope", scope)]).await;
+        if asks {
+            assert_eq!(page.says("Your email"), is_told);
+            page = answers(&mut browser, &page, "allow").await;
+        }
+        let tokens = application.redeem(&service, &page.answered("code").unwrap()).await.fine();
+        let told = get(&service, "/oauth/userinfo", Some(&tokens.text("access_token"))).await.fine().json;
+        assert_eq!(told.get("preferred_username").is_some(), is_told, "{scope}: {told}");
+        assert_eq!(told["name"], "Aino Virtanen");
+    }
 }
 
 #[tokio::test]

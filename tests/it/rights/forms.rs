@@ -55,6 +55,9 @@ fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<
         }
         "/admin/{company}/users/{person}/access-rights/profile" => of(&[("profile", &things.profile.to_string())]),
         "/admin/{company}/applications/profiles/{id}" => of(&[("name", &things.email), ("right", &right)]),
+        "/admin/{company}/applications/{id}/addresses" => {
+            of(&[("redirect_uris", &things.callback()), ("complete", "1")])
+        }
         "/admin/{company}/status/new" | "/admin/{company}/status/{id}" => of(&ANNOUNCED),
         "/admin/{company}/policies/ask-before" => of(&[("right", &right), ("complete", "1")]),
         "/admin/{company}/policies/change" => of(&[("of", "everywhere"), ("second_factor", "optional")]),
@@ -102,6 +105,7 @@ pub fn document(world: &World, line: Line, things: &Things) -> Value {
         ("PATCH", "/api/v1/companies/{company}/people/{person}") => json!({ "given_name": "Another" }),
         ("PUT", "/api/v1/companies/{company}/policy") => json!({ "idle_seconds": 1200 }),
         ("POST", _) if end == "profiles" => json!({ "name": things.email, "rights": [right] }),
+        ("PUT", _) if end == "addresses" => json!({ "redirect_uris": [things.callback()] }),
         ("PUT", _) if end == "profile" => json!({ "profile": things.profile }),
         ("PUT", _) if end == "rights" => json!({ "rights": [] }),
         ("POST", "/api/v1/companies/{company}/users" | "/api/v1/companies/{company}/employees") => new,

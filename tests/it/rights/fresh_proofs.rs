@@ -12,6 +12,7 @@ use super::world::{MAIN_USER, World};
 const WANTS_A_FRESH_PROOF: &[&str] = &[
     "/admin/{company}/applications/profiles/{id}",
     "/admin/{company}/applications/profiles/{id}/remove",
+    "/admin/{company}/applications/{id}/addresses",
     "/admin/{company}/applications/{id}/end",
     "/admin/{company}/applications/{id}/set/{word}",
     "/admin/{company}/employees/new",

@@ -271,7 +271,7 @@ impl World {
         let authenticator = totp::of_person(&service.app.db, person).await.unwrap()[0].id.clone();
         let application = match (line.method, path) {
             ("PUT", "/api/v1/companies/{company}/applications/{application}") => &self.ledger,
-            (_, path) if path.contains("/set/{word}") => &self.own,
+            (_, path) if path.contains("/set/{word}") || path.ends_with("/addresses") => &self.own,
             _ => &self.payroll,
         };
         let application = application.application.id;
@@ -428,6 +428,11 @@ fn last(page: &Page) -> String {
 }
 
 impl Things {
+    /// An address for answers that no application has yet.
+    pub fn callback(&self) -> String {
+        format!("https://{}.example/callback", self.person)
+    }
+
     /// A path that names these things.
     pub fn path(&self, path: &str) -> String {
         filled(path, &self.values)
