@@ -248,6 +248,14 @@ pub(super) struct AuthenticatorRecord {
     /// In base32, hexadecimal digits, or as a whole `otpauth://` address. It is imported, and never exported.
     #[serde(skip_serializing)]
     pub(super) secret: Option<String>,
+    /// The writing of the secret, if it is not one of these: `base64`, or `text` where its characters are the bytes.
+    #[serde(skip_serializing)]
+    pub(super) encoding: Option<String>,
+    /// Keycloak's two texts in the place of all of it.
+    #[serde(rename = "credentialData", skip_serializing)]
+    pub(super) credential_data: Option<String>,
+    #[serde(rename = "secretData", skip_serializing)]
+    pub(super) secret_data: Option<String>,
     /// The form that app and other system agreed upon, where it is not SHA-1, six digits and 30 seconds. A sealed seed
     /// has it within.
     #[serde(skip_serializing)]

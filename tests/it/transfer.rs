@@ -390,13 +390,18 @@ async fn a_person_comes_in_whatever_one_field_of_theirs_is_and_is_closed_to_rese
             "whole",
             r#""authenticators":[{"secret":"fdb9a2712091545df2249e78c9b6326ee59df733","algorithm":"SHA256","digits":8,"period":60}]"#,
         ),
+        person("fusion", r#""authenticators":[{"secret":"MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=","encoding":"base64"}]"#),
+        person(
+            "keycloak",
+            r#""authenticators":[{"credentialData":"{\"subType\":\"totp\",\"digits\":6,\"counter\":0,\"period\":30,\"algorithm\":\"HmacSHA1\"}","secretData":"{\"value\":\"12345678901234567890\"}"}]"#,
+        ),
     ];
     let path = file(&program, "parts.jsonl", &lines.join("\n"));
     let output = program.run(&["import", &path, "--json"]);
     let (status, out, _) = told(&output);
     assert_eq!(status, Some(1), "something was left out");
     let report: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
-    assert_eq!((&report["added"]["person"], &report["refused"]), (&serde_json::json!(8), &serde_json::json!(0)));
+    assert_eq!((&report["added"]["person"], &report["refused"]), (&serde_json::json!(10), &serde_json::json!(0)));
     let told: Vec<_> = report["left_out"].as_array().unwrap().iter().map(|one| one["line"].as_u64().unwrap()).collect();
     assert_eq!(told, [1, 2, 3, 4, 5, 6, 7], "{report}");
     assert!(!out.contains("5f4dcc3b"), "no value is told");
@@ -405,7 +410,7 @@ async fn a_person_comes_in_whatever_one_field_of_theirs_is_and_is_closed_to_rese
     let closed: Vec<String> = db.all(sql, &[], |row| row.get(0)).await.unwrap();
     assert_eq!(closed, ["five", "hotp", "seed"].map(|name| format!("{name}@kallio.example")));
     let apps: i64 = db.one("SELECT COUNT(*) FROM authenticators", &[], |row| row.get(0)).await.unwrap();
-    assert_eq!(apps, 2);
+    assert_eq!(apps, 4);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Authenticator apps: six digits that change every 30 seconds (RFC 6238), and what other systems agreed upon with
 //! theirs. A code is taken once, with one step of clock drift either way.
 
+mod encodings;
 mod form;
 mod store;
 
@@ -8,6 +9,7 @@ use data_encoding::{BASE32_NOPAD, HEXLOWER_PERMISSIVE};
 use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
 
+pub(crate) use encodings::SeedEncoding;
 pub(crate) use form::CodeForm;
 pub(crate) use form::UnfitForm;
 
@@ -70,8 +72,10 @@ impl Seed {
         if text.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("otpauth://")) {
             return Self::of_address(text);
         }
-        let is_hexadecimal = text.len() >= SHORTEST_HEXADECIMAL && text.len().is_multiple_of(2);
-        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().filter(|_| is_hexadecimal);
+        // Some write hexadecimal digits in groups, or with colons between the bytes.
+        let digits: String = text.chars().filter(|it| !it.is_whitespace() && !matches!(it, ':' | '-')).collect();
+        let is_hexadecimal = digits.len() >= SHORTEST_HEXADECIMAL && digits.len().is_multiple_of(2);
+        let bytes = HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok().filter(|_| is_hexadecimal);
         let secret = bytes.map(|bytes| Self { secret: Secret::new(bytes), form: CodeForm::USUAL });
         Ok(secret.or_else(|| Self::from_base32(text)))
     }
@@ -236,6 +240,8 @@ mod tests {
         let django = "fdb9a2712091545df2249e78c9b6326ee59df733";
         assert_eq!(bytes(django), HEXLOWER_PERMISSIVE.decode(django.as_bytes()).ok());
         assert_eq!(bytes(&django.to_uppercase()), bytes(django));
+        assert_eq!(bytes("FD:B9:A2:71:20:91:54:5d:f2:24:9e:78:c9:b6:32:6e:e5:9d:f7:33"), bytes(django));
+        assert_eq!(bytes("fdb9a271 2091545d f2249e78 c9b6326e e59df733"), bytes(django));
         assert_eq!(bytes(" w5ef grjd 65c4 vuvk 7jo2 hc5n rteu vsgd ").map(|bytes| bytes.len()), Some(20));
         assert_eq!(
             bytes("OTPAUTH://totp/X?secret=W5EFGRJD65C4VUVK7JO2HC5NRTEUVSGD").map(|bytes| bytes.len()),

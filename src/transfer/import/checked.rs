@@ -182,11 +182,23 @@ pub(super) fn typed(typed: &TypedPerson) -> Result<NewPerson, RecordRefusal> {
 /// The seed of an authenticator app as it is stored.
 fn sealed_seed(app: &App, id: PersonId, authenticator: &AuthenticatorRecord) -> Result<Vec<u8>, &'static str> {
     const UNFIT: &str = "codes have 6 to 8 digits, a period of 15 to 120 seconds, and SHA1, SHA256 or SHA512";
-    let AuthenticatorRecord { secret, sealed, algorithm, digits, period, .. } = authenticator;
+    const NONE: &str = "secret is no seed of 80 bits or more in base32 or hexadecimal digits";
+    let AuthenticatorRecord { secret, sealed, algorithm, digits, period, encoding, .. } = authenticator;
+    let of_keycloak = authenticator.credential_data.as_deref().zip(authenticator.secret_data.as_deref());
+    let keep = |seed| totp::sealed(&app.random, &app.master_keys, id, &seed).map_err(|_| "there is no key");
+    if let (Some((credential, secret)), None, None) = (of_keycloak, secret, sealed) {
+        let seed = totp::Seed::of_keycloak(credential, secret).map_err(|_| UNFIT)?;
+        return keep(seed.ok_or("secretData has no seed of 80 bits or more")?);
+    }
     match (secret, sealed) {
         (Some(secret), None) => {
-            let seed = totp::Seed::imported(secret).map_err(|_| UNFIT)?;
-            let mut seed = seed.ok_or("secret is no seed of 80 bits or more in base32 or hexadecimal digits")?;
+            let encoding = encoding.as_deref().map(str::parse::<totp::SeedEncoding>).transpose()?;
+            let mut seed = match encoding {
+                Some(encoding) => {
+                    totp::Seed::of_encoding(secret, encoding).ok_or("secret is no seed in that encoding")?
+                }
+                None => totp::Seed::imported(secret).map_err(|_| UNFIT)?.ok_or(NONE)?,
+            };
             let given = [algorithm.is_some(), digits.is_some(), period.is_some()];
             if given.contains(&true) {
                 let form = totp::CodeForm::USUAL.with_algorithm(algorithm.as_deref().unwrap_or("SHA1"));
@@ -194,10 +206,10 @@ fn sealed_seed(app: &App, id: PersonId, authenticator: &AuthenticatorRecord) -> 
                 let form = form.and_then(|form| form.with_period(period.unwrap_or(30)));
                 seed = seed.of_form(form.map_err(|_| UNFIT)?);
             }
-            totp::sealed(&app.random, &app.master_keys, id, &seed).map_err(|_| "there is no key")
+            keep(seed)
         }
         (None, Some(sealed)) => store::sealed(sealed).ok_or("sealed is no Base64"),
-        _ => Err("either secret or sealed is needed"),
+        _ => Err("either secret, or sealed, or credentialData and secretData are needed"),
     }
 }
 
