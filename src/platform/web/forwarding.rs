@@ -1,6 +1,6 @@
 //! The client's address as proxies forward it: `X-Forwarded-For`, or `Forwarded` (RFC 7239).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::HeaderMap;
 use ipnet::IpNet;
@@ -116,6 +116,10 @@ fn hop(element: &[u8], header: ForwardedHeader) -> Option<IpAddr> {
 /// An address, with the port and the brackets that proxies write: `192.0.2.7:51722`, `[2001:db8::7]:443`. The zone of a
 /// link-local address is dropped; an obfuscated port (RFC 7239 §6.3) is no part of the address either.
 fn address(text: &str) -> Option<IpAddr> {
+    // nginx and Envoy name a proxy on a socket of this machine by no address.
+    if text == "unix:" {
+        return Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
     let bare = text.parse::<IpAddr>().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()));
     let address = bare.ok().or_else(|| {
         let (host, port) = match text.strip_prefix('[') {
@@ -179,6 +183,13 @@ mod tests {
             (&["[fe80::7%12]:443"], "fe80::7"),
             (&["fe80::7%eth0"], "fe80::7"),
             (&["[::ffff:198.51.100.7]:1"], "198.51.100.7"),
+            // Cloudflare, Traefik, Caddy, Envoy and a load balancer of Google: lists without ports.
+            (&["2001:DB8::21f:5bff:febf:ce22:8a2e"], "2001:db8::21f:5bff:febf:ce22:8a2e"),
+            (&["198.51.100.7,10.0.0.6"], "198.51.100.7"),
+            (&["198.51.100.7\t, 10.0.0.6"], "198.51.100.7"),
+            // An AWS load balancer that keeps the port of an IPv6 client, and one of Azure behind another.
+            (&["[2001:DB8::21f:5bff:febf:ce22:8a2e]:8080, [fd00::6]:443"], "2001:db8::21f:5bff:febf:ce22:8a2e"),
+            (&["10.1.2.3:4711, 198.51.100.7:51722, 10.0.0.6:51000"], "198.51.100.7"),
             // HAProxy appends a line of its own.
             (&["1.2.3.4", "198.51.100.7"], "198.51.100.7"),
             (&["198.51.100.7", "10.0.0.7"], "198.51.100.7"),
@@ -202,12 +213,26 @@ mod tests {
             (&["for=192.0.2.43, for=198.51.100.17"], "198.51.100.17"),
             (&["for=_secret, for=unknown, for=198.51.100.17;by=10.0.0.3, for=10.0.0.4"], "198.51.100.17"),
             (&["for=192.0.2.43", "for=198.51.100.17"], "198.51.100.17"),
+            // HAProxy with ports, Caddy and Traefik by their plugins, Undertow; some leave the quotes out.
+            (&["proto=https;for=\"[2001:db8::7]:51722\";by=\"_salpa\""], "2001:db8::7"),
+            (&["for=198.51.100.17:51722;host=id.example;proto=https"], "198.51.100.17"),
+            (&["FOR=\"198.51.100.17:51722\" ; Proto=https"], "198.51.100.17"),
+            (&["for=[2001:db8::7]"], "2001:db8::7"),
             // A stranger leaves a quote open, or quotes a hop of their own.
             (&["for=\"1.2.3.4, for=198.51.100.17"], "198.51.100.17"),
             (&["for=1.2.3.4;x=\", for=\"[2001:db8::7]:443\""], "2001:db8::7"),
         ] {
             assert_eq!(found(Forwarded, values).as_deref(), Some(client), "{values:?}");
         }
+    }
+
+    #[test]
+    fn a_proxy_on_a_socket_of_this_machine_is_this_machine() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "198.51.100.7, unix:".parse().unwrap());
+        let (peer, loopback) = ("127.0.0.1".parse().unwrap(), "127.0.0.0/8".parse().unwrap());
+        let found = client_address(peer, &headers, &[loopback], XForwardedFor);
+        assert_eq!(found, Ok("198.51.100.7".parse().unwrap()));
     }
 
     #[test]
