@@ -121,6 +121,6 @@ async fn a_form_that_trickles_in_is_given_up() {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(axum::body::Body::from_stream(endless))
         .unwrap();
-    let refused = Form::from_request(request, &()).await.unwrap_err();
+    let refused = <Form>::from_request(request, &()).await.unwrap_err();
     assert_eq!(refused.status(), http::StatusCode::REQUEST_TIMEOUT);
 }
