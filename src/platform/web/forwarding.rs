@@ -184,11 +184,11 @@ mod tests {
             (&["fe80::7%eth0"], "fe80::7"),
             (&["[::ffff:198.51.100.7]:1"], "198.51.100.7"),
             // Cloudflare, Traefik, Caddy, Envoy and a load balancer of Google: lists without ports.
-            (&["2001:DB8::21f:5bff:febf:ce22:8a2e"], "2001:db8::21f:5bff:febf:ce22:8a2e"),
+            (&["2001:DB8::21f:5bff:febf:ce22:8a2e"], "2001:db8:0:21f:5bff:febf:ce22:8a2e"),
             (&["198.51.100.7,10.0.0.6"], "198.51.100.7"),
             (&["198.51.100.7\t, 10.0.0.6"], "198.51.100.7"),
             // An AWS load balancer that keeps the port of an IPv6 client, and one of Azure behind another.
-            (&["[2001:DB8::21f:5bff:febf:ce22:8a2e]:8080, [fd00::6]:443"], "2001:db8::21f:5bff:febf:ce22:8a2e"),
+            (&["[2001:DB8::21f:5bff:febf:ce22:8a2e]:8080, [fd00::6]:443"], "2001:db8:0:21f:5bff:febf:ce22:8a2e"),
             (&["10.1.2.3:4711, 198.51.100.7:51722, 10.0.0.6:51000"], "198.51.100.7"),
             // HAProxy appends a line of its own.
             (&["1.2.3.4", "198.51.100.7"], "198.51.100.7"),
