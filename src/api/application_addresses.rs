@@ -5,10 +5,10 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::asked::{Asked, IfMatch, Path};
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
 use super::reply::{Reply, etag_of};
+use super::request::{IfMatch, JsonRequest, Path};
 use super::scopes::Scope;
 use crate::administration::Actor;
 use crate::administration::applications::{ApplicationKeeper, set_addresses};
@@ -86,8 +86,8 @@ pub(super) async fn see_of_company(
     Path((company, application)): Path<(CompanyId, ApplicationId)>,
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::ApplicationsRead).await?;
-    let found = found(&app.db, application, Some(at.company.id)).await?;
-    shown(found.addresses()).map(IntoResponse::into_response)
+    let found = find_theirs(&app.db, application, Some(at.company.id)).await?;
+    reply_with(found.addresses()).map(IntoResponse::into_response)
 }
 
 /// Set the addresses of a company's application
@@ -110,16 +110,16 @@ pub(super) async fn set_of_company(
     caller: Caller,
     Path((company, application)): Path<(CompanyId, ApplicationId)>,
     version: IfMatch,
-    asked: Asked<Addresses, ADDRESSES_BODY_LIMIT>,
+    request: JsonRequest<Addresses, ADDRESSES_BODY_LIMIT>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::ApplicationsWrite).await?;
-    let known = found(&app.db, application, Some(at.company.id)).await?;
-    let wanted = looked_up(&app, &known, asked.body).await?;
-    at.write(&app, asked.key, move |tx, doing| {
+    let known = find_theirs(&app.db, application, Some(at.company.id)).await?;
+    let wanted = look_up(&app, &known, request.body).await?;
+    at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
-            check(tx, application, &version).await?;
-            set_addresses(tx, ApplicationKeeper::Company(&doing.context), &wanted).await?;
-            shown(wanted.of_application().1.clone())
+            check_version(tx, application, &version).await?;
+            set_addresses(tx, ApplicationKeeper::Company(&environment.context), &wanted).await?;
+            reply_with(wanted.of_application().1.clone())
         })
     })
     .await
@@ -141,7 +141,7 @@ pub(super) async fn see_of_any(
     Path(application): Path<ApplicationId>,
 ) -> Result<Response, Problem> {
     caller.operate(&app, Scope::ApplicationsRead).await?;
-    shown(found(&app.db, application, None).await?.addresses()).map(IntoResponse::into_response)
+    reply_with(find_theirs(&app.db, application, None).await?.addresses()).map(IntoResponse::into_response)
 }
 
 /// Set the addresses of an application
@@ -163,47 +163,47 @@ pub(super) async fn set_of_any(
     caller: Caller,
     Path(application): Path<ApplicationId>,
     version: IfMatch,
-    asked: Asked<Addresses, ADDRESSES_BODY_LIMIT>,
+    request: JsonRequest<Addresses, ADDRESSES_BODY_LIMIT>,
 ) -> Result<Reply, Problem> {
-    let operating = caller.operate(&app, Scope::ApplicationsWrite).await?;
-    let known = found(&app.db, application, None).await?;
-    let wanted = looked_up(&app, &known, asked.body).await?;
-    operating
-        .write(&app, asked.key, move |tx, app, operating| {
+    let operator = caller.operate(&app, Scope::ApplicationsWrite).await?;
+    let known = find_theirs(&app.db, application, None).await?;
+    let wanted = look_up(&app, &known, request.body).await?;
+    operator
+        .write(&app, request.key, move |tx, app, caller| {
             Box::pin(async move {
-                check(tx, application, &version).await?;
-                let actor = Actor::from(&operating);
-                let network = operating.network();
+                check_version(tx, application, &version).await?;
+                let actor = Actor::from(&caller);
+                let network = caller.network();
                 let by = ApplicationKeeper::Operator {
                     core: &app.core,
                     actor: &actor,
-                    now: operating.now(),
+                    now: caller.now(),
                     network: Some(network.as_str()),
                 };
                 set_addresses(tx, by, &wanted).await?;
-                shown(wanted.of_application().1.clone())
+                reply_with(wanted.of_application().1.clone())
             })
         })
         .await
 }
 
 /// The application of an identifier; where a company is given, only one that belongs to it.
-async fn found(db: impl Reads, id: ApplicationId, company: Option<CompanyId>) -> Result<Application, Problem> {
+async fn find_theirs(db: impl Reads, id: ApplicationId, company: Option<CompanyId>) -> Result<Application, Problem> {
     let found = applications::find(db, id).await?;
     let is_theirs = |found: &Application| company.is_none() || found.company == company;
     found.filter(is_theirs).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
-async fn looked_up(app: &App, known: &Application, asked: Addresses) -> Result<ListedAddresses, Problem> {
-    ListedAddresses::look_up(app, known, asked.into()).await.map_err(Problem::invalid)
+async fn look_up(app: &App, known: &Application, wanted: Addresses) -> Result<ListedAddresses, Problem> {
+    ListedAddresses::look_up(app, known, wanted.into()).await.map_err(Problem::invalid)
 }
 
 /// Refuses a change of another version than the present one.
-async fn check(tx: &mut Tx<'_>, id: ApplicationId, version: &IfMatch) -> Result<(), Problem> {
-    version.check(&Addresses::from(found(&mut *tx, id, None).await?.addresses()))
+async fn check_version(tx: &mut Tx<'_>, id: ApplicationId, version: &IfMatch) -> Result<(), Problem> {
+    version.check(&Addresses::from(find_theirs(&mut *tx, id, None).await?.addresses()))
 }
 
-fn shown(addresses: ApplicationAddresses) -> Result<Reply, Problem> {
+fn reply_with(addresses: ApplicationAddresses) -> Result<Reply, Problem> {
     let shown = Addresses::from(addresses);
     Ok(Reply::ok(&shown)?.tagged(etag_of(&shown)))
 }

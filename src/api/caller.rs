@@ -419,9 +419,9 @@ impl OperatorCaller {
     }
 }
 
-impl From<&Operating> for Actor {
-    fn from(operating: &Operating) -> Self {
-        let Caller { application, .. } = &operating.caller;
+impl From<&OperatorCaller> for Actor {
+    fn from(operator: &OperatorCaller) -> Self {
+        let Caller { application, .. } = &operator.caller;
         Self::Application { application: application.id, name: application.name.clone(), is_operators: true }
     }
 }

@@ -74,7 +74,7 @@ impl<'de, T: TryFrom<i64>> Visitor<'de> for WholeNumber<T> {
 mod tests {
     use serde::Deserialize;
 
-    use crate::api::asked::{of_query, parse};
+    use crate::api::request::{of_query, parse};
 
     #[derive(Debug, Deserialize)]
     struct Body {

@@ -8,8 +8,8 @@ use http::request::Parts;
 use super::KnownApplication;
 use super::views::{AddressField, AddressesPage};
 use crate::admin::frame;
+use crate::admin::gate::{Console, FreshConsole};
 use crate::admin::views::Section;
-use crate::admin::who::{Fresh, Here};
 use crate::administration::Stop;
 use crate::administration::applications::{ApplicationKeeper, set_addresses};
 use crate::app::App;
@@ -29,9 +29,9 @@ impl FromRequestParts<App> for OwnApplication {
     type Rejection = EarlyAnswer;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
-        let here = Here::from_request_parts(parts, app).await?;
+        let console = Console::from_request_parts(parts, app).await?;
         let known = KnownApplication::from_request_parts(parts, app).await?;
-        if known.is_own(&here) { Ok(Self(known.application)) } else { Err(EarlyAnswer::not_found()) }
+        if known.is_own(&console) { Ok(Self(known.application)) } else { Err(EarlyAnswer::not_found()) }
     }
 }
 
@@ -43,15 +43,15 @@ struct AddressMistake {
 
 /// Shows the addresses in a form.
 pub(crate) async fn open_addresses(
-    Fresh(here): Fresh,
+    FreshConsole(console): FreshConsole,
     OwnApplication(application): OwnApplication,
 ) -> Result<Response, EarlyAnswer> {
-    form(&here, &application, &application.addresses(), None).await
+    form(&console, &application, &application.addresses(), None).await
 }
 
 /// Saves the addresses.
 pub(crate) async fn change_addresses(
-    Fresh(here): Fresh,
+    FreshConsole(console): FreshConsole,
     OwnApplication(application): OwnApplication,
     Form(fields): Form<ADDRESSES_BODY_LIMIT>,
 ) -> Result<Response, EarlyAnswer> {
@@ -60,22 +60,22 @@ pub(crate) async fn change_addresses(
         return Err(EarlyAnswer::bad_request());
     }
     let typed = typed(&fields);
-    let listed = match ListedAddresses::look_up(&here.app, &application, typed.clone()).await {
+    let listed = match ListedAddresses::look_up(&console.app, &application, typed.clone()).await {
         Ok(listed) => listed,
         Err(_) => {
             let mistake = AddressMistake { fields: vec!["redirect_uris"], key: "applications-addresses-not-listed" };
-            return form(&here, &application, &typed, Some(mistake)).await;
+            return form(&console, &application, &typed, Some(mistake)).await;
         }
     };
-    let came = here.act(move |tx, context| {
+    let came = console.act(move |tx, context| {
         Box::pin(async move { set_addresses(tx, ApplicationKeeper::Company(context), &listed).await })
     });
     match came.await {
-        Ok(_) => Ok(here.go_to("applications?done=addresses")),
+        Ok(_) => Ok(console.go_to("applications?done=addresses")),
         Err(Stop::BadAddresses(mistakes)) => {
             let fields = mistakes.into_iter().map(|mistake| mistake.field).collect();
             let mistake = AddressMistake { fields, key: "applications-addresses-wrong" };
-            form(&here, &application, &typed, Some(mistake)).await
+            form(&console, &application, &typed, Some(mistake)).await
         }
         Err(stop) => Err(stop.into()),
     }
@@ -98,13 +98,13 @@ fn typed(fields: &Parameters) -> ApplicationAddresses {
 }
 
 async fn form(
-    here: &Here,
+    console: &Console,
     application: &Application,
     addresses: &ApplicationAddresses,
     mistake: Option<AddressMistake>,
 ) -> Result<Response, EarlyAnswer> {
     let path = format!("applications/{}/addresses", application.id);
-    let (page, frame) = frame::around(here, Section::Applications, &path).await?;
+    let (page, frame) = frame::around(console, Section::Applications, &path).await?;
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let is_wrong = |name: &str| mistake.as_ref().is_some_and(|mistake| mistake.fields.contains(&name));
     let field = |name: &'static str, values: Vec<String>| AddressField {
