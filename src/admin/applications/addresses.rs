@@ -104,7 +104,7 @@ async fn form(
     mistake: Option<AddressMistake>,
 ) -> Result<Response, EarlyAnswer> {
     let path = format!("applications/{}/addresses", application.id);
-    let (page, frame) = frame::around(console, Section::Applications, &path).await?;
+    let (page, frame) = frame::page(console, Section::Applications, &path).await?;
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let is_wrong = |name: &str| mistake.as_ref().is_some_and(|mistake| mistake.fields.contains(&name));
     let field = |name: &'static str, values: Vec<String>| AddressField {

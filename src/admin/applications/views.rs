@@ -100,7 +100,7 @@ pub struct AddressesPage {
     /// The parts that every page has.
     pub page: Page,
     /// The frame of the console.
-    pub frame: Frame,
+    pub frame: ConsoleFrame,
     /// The path that the form posts to.
     pub action: String,
     /// The path of the application.
