@@ -36,7 +36,7 @@ impl SetUp {
 }
 
 pub(super) async fn add(tx: &mut Tx<'_>, sign_in: &SignIn, visit: &Visit) -> Result<(), db::Error> {
-    tx.execute(
+    tx.queue(
         "INSERT INTO sign_ins (id, browser_hash, state, application_id, door, demand, return_to, leaves_for, network, user_agent, started_at, expires_at, person_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         values![
@@ -125,8 +125,8 @@ pub(super) async fn record(tx: &mut Tx<'_>, proven: &Proven) -> Result<bool, db:
 
 /// Removes the proofs of a sign-in, so that the person begins again.
 pub(super) async fn forget_proofs(tx: &mut Tx<'_>, id: SignInId) -> Result<(), db::Error> {
-    tx.execute("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
-    tx.execute("UPDATE sign_ins SET company_id = NULL WHERE id = ?1", values![id]).await?;
+    tx.queue("DELETE FROM sign_in_proofs WHERE sign_in_id = ?1", values![id]).await?;
+    tx.queue("UPDATE sign_ins SET company_id = NULL WHERE id = ?1", values![id]).await?;
     Ok(())
 }
 

@@ -79,12 +79,8 @@ pub(crate) async fn add_passkey(
 async fn add(here: &MethodsVisit, party: &RelyingParty, name: String, answer: &str) -> Result<(), PasskeyError> {
     let attestation = Attestation::read(answer).ok_or(passkeys::PasskeyRefusal::Unreadable)?;
     let (hash, occasion, now) = (attestation.challenge_hash(), here.occasion(), here.visit.now);
-    let taken: Result<_, db::Error> = here
-        .app
-        .db
-        .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, ChallengePurpose::Add, &occasion, now).await }))
-        .await;
-    let new = party.verify_new(taken?.ok_or(passkeys::PasskeyRefusal::ChallengeIsOver)?, &attestation)?;
+    let taken = passkeys::take(&here.app.db, hash, ChallengePurpose::Add, &occasion, now).await?;
+    let new = party.verify_new(taken.ok_or(passkeys::PasskeyRefusal::ChallengeIsOver)?, &attestation)?;
     // A challenge of another person in the same session is not accepted.
     if new.person() != here.person.id {
         return Err(passkeys::PasskeyRefusal::AnotherPerson.into());

@@ -82,8 +82,8 @@ pub async fn set_state(tx: &mut Tx<'_>, id: PersonId, state: PersonState, now: T
 
 /// Makes transactions about one person take turns: each waits here for the end of the one before it and sees its
 /// changes.
-pub(crate) async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
-    tx.use_once("UPDATE people SET state = state WHERE id = ?1", values![id]).await
+pub(crate) async fn take_turns(tx: &mut Tx<'_>, id: PersonId) -> Result<(), db::Error> {
+    tx.queue("UPDATE people SET state = state WHERE id = ?1", values![id]).await
 }
 
 /// The same, with the person as the transaction before left them.
@@ -104,8 +104,8 @@ pub(crate) async fn accept_terms(tx: &mut Tx<'_>, id: PersonId, version: &str) -
 }
 
 /// Records the instant of a person's last sign-in.
-pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<bool, db::Error> {
-    tx.use_once("UPDATE people SET last_sign_in_at = ?2 WHERE id = ?1", values![id, now]).await
+pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) -> Result<(), db::Error> {
+    tx.queue("UPDATE people SET last_sign_in_at = ?2 WHERE id = ?1", values![id, now]).await
 }
 
 /// Records that nobody has vouched for a person's email yet.

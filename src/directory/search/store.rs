@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{SearchScope, words};
-use crate::platform::db::{self, Reads, Source, Tx};
+use crate::platform::db::{self, Reads, Source, Tx, Value};
 use crate::values;
 
 /// The greatest number of words of one subject that begin alike: a name, and an address made of it. Rows are read in
@@ -157,18 +157,17 @@ async fn rarest_first(
     scope: &str,
     typed: Vec<Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, db::Error> {
-    let mut counted = Vec::with_capacity(typed.len());
-    for word in typed {
-        let count: i64 = source
-            .one(
-                "SELECT COUNT(*) FROM (SELECT word FROM search_words
-                                       WHERE scope = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4) AS limited",
-                values![scope, &word, &end(&word), COUNTED],
-                |row| row.get(0),
-            )
-            .await?;
-        counted.push((count, word));
-    }
+    let each: Vec<_> =
+        typed.iter().map(|word| [scope.into(), word.into(), Value::from(end(word)), COUNTED.into()]).collect();
+    let counts: Vec<i64> = source
+        .each(
+            "SELECT COUNT(*) FROM (SELECT word FROM search_words
+                                   WHERE scope = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4) AS limited",
+            &each,
+            |row| row.get(0),
+        )
+        .await?;
+    let mut counted: Vec<_> = counts.into_iter().zip(typed).collect();
     counted.sort_by_key(|(count, _)| *count);
     Ok(counted.into_iter().map(|(_, word)| word).collect())
 }

@@ -224,9 +224,7 @@ pub async fn search(
 
 /// Records that a person has signed in, in each membership, for the lists of users who never have.
 pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
-    tx.execute("UPDATE users SET has_signed_in = TRUE WHERE person_id = ?1 AND NOT has_signed_in", values![person])
-        .await?;
-    Ok(())
+    tx.queue("UPDATE users SET has_signed_in = TRUE WHERE person_id = ?1 AND NOT has_signed_in", values![person]).await
 }
 
 /// Makes a person a user of a company. The first company becomes the basic company. A removed user is taken back, with

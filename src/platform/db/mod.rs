@@ -5,10 +5,12 @@
 //! same for both engines. Nothing here knows the meaning of the tables.
 
 pub(crate) mod copies;
+mod gathering;
 mod migrations;
 mod observers;
 mod postgres;
 mod postgres_tls;
+mod postgres_tx;
 mod reads;
 mod sqlite;
 mod statements;
@@ -23,6 +25,8 @@ use uuid::Uuid;
 use observers::AfterCommit;
 pub(crate) use observers::Observers;
 pub(super) use postgres::DedicatedConnection;
+use postgres_tx::PostgresTx;
+pub(crate) use reads::GatheredReads;
 use reads::ReaderInner;
 pub use reads::{Reader, Reads, Source};
 pub use statements::{RecordedStatements, StatementRecord};
@@ -62,6 +66,17 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl Error {
+    /// The same fault once more: it concerns several.
+    fn again(&self) -> Self {
+        match self {
+            Self::Unavailable(cause) => Self::Unavailable(cause.clone()),
+            Self::Conflict(cause) => Self::Conflict(cause.clone()),
+            Self::Fault(cause) => Self::Fault(cause.clone()),
+        }
+    }
+}
 
 /// A database of either engine. Cheap to clone.
 #[derive(Clone)]
@@ -164,6 +179,13 @@ impl Db {
         Ok(reader)
     }
 
+    /// Reads that are made by many requests at once and find one row by its key. PostgreSQL gets those that come
+    /// together in one round trip on one connection; each begins after it was asked for, so that it sees what was
+    /// committed before. A read that may take long has no place here: the others would wait for it.
+    pub(crate) fn gathered(&self) -> GatheredReads<'_> {
+        GatheredReads(self)
+    }
+
     async fn connection(&self) -> Result<Reader, Error> {
         let inner = match &self.engine {
             Engine::Sqlite(engine) => ReaderInner::Sqlite(engine.reader().await?),
@@ -201,15 +223,45 @@ impl Db {
         answer
     }
 
-    /// [`Tx::use_once`] as a transaction of its own, which costs PostgreSQL one round trip instead of three.
+    /// [`Tx::use_once`] as a transaction of its own. Those that come together are committed together.
     pub(crate) async fn use_once(&self, sql: &'static str, parameters: Vec<Value<'static>>) -> Result<bool, Error> {
         match &self.engine {
             Engine::Sqlite(_) => {
-                self.write(move |tx| Box::pin(async move { tx.use_once(sql, &parameters).await })).await
+                self.write(move |tx| {
+                    Box::pin(async move {
+                        tx.statements.queued(sql);
+                        tx.run(sql, &parameters).await.map(|changed| changed == 1)
+                    })
+                })
+                .await
             }
             Engine::Postgres(engine) => {
                 self.statements.statement(sql);
-                self.timed(engine.use_once(sql, &parameters)).await
+                self.timed(engine.use_once(sql, parameters)).await.map(|changed| changed == 1)
+            }
+        }
+    }
+
+    /// The row that a statement uses up and returns, as a transaction of its own: of many who try at once one gets it.
+    pub(crate) async fn take_once<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        parameters: Vec<Value<'static>>,
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        match &self.engine {
+            Engine::Sqlite(_) => {
+                self.write(move |tx| {
+                    Box::pin(async move {
+                        tx.statements.queued(sql);
+                        tx.read(sql, &parameters, map).await
+                    })
+                })
+                .await
+            }
+            Engine::Postgres(engine) => {
+                self.statements.statement(sql);
+                self.timed(engine.take_once(sql, &parameters, map)).await
             }
         }
     }
@@ -293,20 +345,18 @@ impl Db {
 pub struct Tx<'c> {
     inner: TxInner<'c>,
     statements: StatementRecord,
-    /// PostgreSQL ended this transaction in favour of another one.
-    collided: bool,
     after_commit: AfterCommit,
 }
 
 enum TxInner<'c> {
     Sqlite(&'c mut rusqlite::Connection),
-    Postgres(&'c deadpool_postgres::Transaction<'c>),
+    Postgres(PostgresTx<'c>),
 }
 
 impl<'c> Tx<'c> {
     fn begin(inner: TxInner<'c>, statements: &StatementRecord) -> Self {
         statements.transaction();
-        Self { inner, statements: statements.clone(), collided: false, after_commit: AfterCommit::default() }
+        Self { inner, statements: statements.clone(), after_commit: AfterCommit::default() }
     }
 
     /// Wakes the waiters for an identifier and for its topic, on every node, once this transaction is committed. The
@@ -326,12 +376,27 @@ impl<'c> Tx<'c> {
     /// [`Error::Conflict`] if a constraint refuses the change.
     pub async fn execute(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<u64, Error> {
         self.statements.statement(sql);
+        self.run(sql, parameters).await
+    }
+
+    async fn run(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<u64, Error> {
         match &mut self.inner {
             TxInner::Sqlite(connection) => sqlite::execute(connection, sql, parameters),
+            TxInner::Postgres(transaction) => transaction.execute(sql, parameters).await,
+        }
+    }
+
+    /// Runs a statement that changes rows, before all later statements. The number of rows is not told, so that
+    /// PostgreSQL's answer is not waited for: it comes with that of the next statement, or of the commit.
+    ///
+    /// # Errors
+    /// Its own at once on SQLite. On PostgreSQL they are those of the next statement, or of the commit.
+    pub(crate) async fn queue(&mut self, sql: &'static str, parameters: &[Value<'_>]) -> Result<(), Error> {
+        self.statements.queued(sql);
+        match &mut self.inner {
+            TxInner::Sqlite(connection) => sqlite::execute(connection, sql, parameters).map(|_| ()),
             TxInner::Postgres(transaction) => {
-                let answer = postgres::execute(*transaction, sql, parameters).await;
-                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                answer.map_err(|error| postgres::translate(&error))
+                transaction.queue(sql, parameters.iter().map(Value::to_static).collect()).await
             }
         }
     }
@@ -351,11 +416,7 @@ impl<'c> Tx<'c> {
             TxInner::Sqlite(connection) => {
                 each.iter().try_for_each(|parameters| sqlite::execute(connection, sql, parameters).map(|_| ()))
             }
-            TxInner::Postgres(transaction) => {
-                let answer = postgres::execute_each(*transaction, sql, each).await;
-                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                answer.map_err(|error| postgres::translate(&error))
-            }
+            TxInner::Postgres(transaction) => transaction.execute_each(sql, each).await,
         }
     }
 

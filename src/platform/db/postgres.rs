@@ -1,29 +1,30 @@
 //! PostgreSQL: a pool of connections, `READ COMMITTED`, prepared statements.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use deadpool_postgres::{
-    GenericClient, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts,
-};
+use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::future::ready;
 use futures_util::stream::{FuturesOrdered, poll_fn};
 use futures_util::{Stream, TryStreamExt as _};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client};
+use tokio_postgres::{AsyncMessage, Statement};
 
+use super::gathering::{Gathering, KeyedStatement};
 use super::postgres_tls::{self, ServerAddress};
+use super::postgres_tx::PostgresTx;
 use super::value::RowInner;
 use super::{Error, Map, Observers, Row, Tx, TxInner, Value, Work};
 
 /// Connections of one node at most.
 const CONNECTIONS: usize = 16;
 /// The longest wait of a request for a connection, and for making one.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// A lock that is not given, or a statement that hangs, must not hang a request.
 const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
 
@@ -32,13 +33,15 @@ const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
 pub(super) struct Postgres {
     pool: Pool,
     server: Arc<ServerAddress>,
-    observers: Observers,
+    pub(super) observers: Observers,
+    reads: Gathering<Rows>,
+    writes: Gathering<u64>,
 }
 
 /// A connection that is not shared, with the asynchronous messages of the server. The client gets answers only while
 /// the messages are polled.
 pub(in crate::platform) struct DedicatedConnection {
-    pub(in crate::platform) client: Client,
+    pub(in crate::platform) client: tokio_postgres::Client,
     pub(in crate::platform) messages: Pin<Box<dyn Stream<Item = Result<AsyncMessage, tokio_postgres::Error>> + Send>>,
 }
 
@@ -57,12 +60,12 @@ impl Postgres {
             }))
             .build()
             .map_err(|error| Error::Fault(error.to_string()))?;
-        let postgres = Self { pool, server, observers };
+        let postgres = Self { pool, server, observers, reads: Gathering::default(), writes: Gathering::default() };
         drop(postgres.client().await?);
         Ok(postgres)
     }
 
-    pub(super) async fn client(&self) -> Result<deadpool_postgres::Object, Error> {
+    pub(super) async fn client(&self) -> Result<Client, Error> {
         self.pool.get().await.map_err(|error| Error::Unavailable(postgres_tls::cause_of(&error)))
     }
 
@@ -89,18 +92,34 @@ impl Postgres {
         }
     }
 
-    /// The statement is its own transaction. Under `READ COMMITTED` a single one meets no
-    /// serialisation failure.
-    pub(super) async fn use_once(&self, sql: &'static str, parameters: &[Value<'_>]) -> Result<bool, Error> {
+    /// A read that leaves with those of other requests.
+    pub(super) async fn gathered(&self, sql: &'static str, parameters: &[Value<'_>]) -> Result<Rows, Error> {
+        let parameters = parameters.iter().map(Value::to_static).collect();
+        self.reads.answer(KeyedStatement { sql, parameters }, self).await
+    }
+
+    /// A statement that is a transaction of its own, or is committed with those of other requests. The number of
+    /// changed rows.
+    pub(super) async fn use_once(&self, sql: &'static str, parameters: Vec<Value<'static>>) -> Result<u64, Error> {
+        self.writes.answer(KeyedStatement { sql, parameters }, self).await
+    }
+
+    /// The row of a statement that is a transaction of its own.
+    pub(super) async fn take_once<T>(
+        &self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
         let answer = match self.client().await {
-            Ok(client) => execute(&client, sql, parameters).await.map_err(|error| translate(&error)),
+            Ok(client) => read(&client, sql, parameters).await,
             Err(error) => Err(error),
         };
         match &answer {
             Ok(_) => self.observers.metrics.group(1),
             Err(_) => self.observers.metrics.write_failed(),
         }
-        answer.map(|changed| changed == 1)
+        first(answer, map)
     }
 
     async fn attempt<T, E, W>(&self, work: W) -> Attempt<Result<T, E>>
@@ -109,23 +128,19 @@ impl Postgres {
         E: From<Error> + Send + 'static,
         W: for<'t> FnOnce(&'t mut Tx<'_>) -> Work<'t, T, E> + Send + 'static,
     {
-        let mut client = match self.client().await {
+        let client = match self.client().await {
             Ok(client) => client,
             Err(error) => {
                 self.observers.metrics.write_failed();
                 return Attempt::Done(Err(error.into()));
             }
         };
-        let transaction = match client.transaction().await {
-            Ok(transaction) => transaction,
-            Err(error) => {
-                self.observers.metrics.write_failed();
-                return Attempt::Done(Err(translate(&error).into()));
-            }
-        };
-        let mut tx = Tx::begin(TxInner::Postgres(&transaction), &self.observers.statements);
+        let mut tx = Tx::begin(TxInner::Postgres(PostgresTx::new(&client)), &self.observers.statements);
         let result = work(&mut tx).await;
-        let Tx { collided, after_commit, .. } = tx;
+        let Tx { inner, after_commit, .. } = tx;
+        let TxInner::Postgres(mut transaction) = inner else {
+            return Attempt::Done(Err(Error::Fault("a transaction of the other engine".to_owned()).into()));
+        };
         match result {
             Ok(value) => match transaction.commit().await {
                 Ok(()) => {
@@ -133,14 +148,13 @@ impl Postgres {
                     self.observers.metrics.group(1);
                     Attempt::Done(Ok(value))
                 }
-                Err(error) if is_collision(&error) => Attempt::TryAgain,
+                Err(_) if transaction.has_collided() => Attempt::TryAgain,
                 Err(error) => {
                     self.observers.metrics.write_failed();
-                    Attempt::Done(Err(translate(&error).into()))
+                    Attempt::Done(Err(error.into()))
                 }
             },
-            // Dropped without a commit, the transaction rolls back before its connection is used again.
-            Err(_) if collided => Attempt::TryAgain,
+            Err(_) if transaction.has_collided() => Attempt::TryAgain,
             Err(refused) => Attempt::Done(Err(refused)),
         }
     }
@@ -174,30 +188,47 @@ enum Attempt<T> {
     TryAgain,
 }
 
+/// The rows of an answer, which several requests may share.
+pub(super) type Rows = Arc<[tokio_postgres::Row]>;
+
 /// The rows of an answer, or the fault of the connection.
 type QueryResult = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>;
 
+/// The statement of a text, from the cache of its connection.
+pub(super) async fn prepare(client: &Client, sql: &'static str) -> Result<Statement, tokio_postgres::Error> {
+    client.prepare_cached(dialect(sql)).await
+}
+
 pub(super) async fn execute(
-    client: &impl GenericClient,
+    client: &Client,
     sql: &'static str,
     parameters: &[Value<'_>],
 ) -> Result<u64, tokio_postgres::Error> {
-    let statement = client.prepare_cached(dialect(sql)).await?;
+    let statement = prepare(client, sql).await?;
     client.execute(&statement, &borrow(parameters)).await
 }
 
-pub(super) async fn rows(client: &impl GenericClient, sql: &'static str, parameters: &[Value<'_>]) -> QueryResult {
-    let statement = client.prepare_cached(dialect(sql)).await?;
+pub(super) async fn rows(client: &Client, sql: &'static str, parameters: &[Value<'_>]) -> QueryResult {
+    let statement = prepare(client, sql).await?;
     client.query(&statement, &borrow(parameters)).await
+}
+
+/// The rows, or the fault of the database.
+pub(super) async fn read(
+    client: &Client,
+    sql: &'static str,
+    parameters: &[Value<'_>],
+) -> Result<Vec<tokio_postgres::Row>, Error> {
+    Ok(rows(client, sql, parameters).await?)
 }
 
 /// Sends every statement before the first answer has come, so that all of them take one round trip.
 pub(super) async fn rows_of_each<const N: usize>(
-    client: &impl GenericClient,
+    client: &Client,
     sql: &'static str,
     each: &[[Value<'_>; N]],
 ) -> QueryResult {
-    let statement = client.prepare_cached(dialect(sql)).await?;
+    let statement = prepare(client, sql).await?;
     let statement = &statement;
     let asked = each.iter().map(|parameters| async move { client.query(statement, &borrow(parameters)).await });
     asked.collect::<FuturesOrdered<_>>().try_fold(Vec::new(), collect).await
@@ -210,28 +241,34 @@ async fn collect(mut rows: Vec<tokio_postgres::Row>, found: Vec<tokio_postgres::
 
 /// The same for statements that change rows.
 pub(super) async fn execute_each<const N: usize>(
-    client: &impl GenericClient,
+    client: &Client,
     sql: &'static str,
     each: &[[Value<'_>; N]],
 ) -> Result<(), tokio_postgres::Error> {
-    let statement = client.prepare_cached(dialect(sql)).await?;
+    let statement = prepare(client, sql).await?;
     let statement = &statement;
     let asked = each.iter().map(|parameters| async move { client.execute(statement, &borrow(parameters)).await });
     // In their order: the first failure is the cause of those after it.
     asked.collect::<FuturesOrdered<_>>().try_for_each(|_| ready(Ok(()))).await
 }
 
-pub(super) fn mapped<T>(answer: QueryResult, map: Map<T>) -> Result<Vec<T>, Error> {
-    let rows = answer.map_err(|error| translate(&error))?;
-    rows.iter().map(|row| map(&Row { inner: RowInner::Postgres(row) })).collect()
+/// The values of rows.
+pub(super) fn mapped<T>(
+    answer: Result<impl Deref<Target = [tokio_postgres::Row]>, Error>,
+    map: Map<T>,
+) -> Result<Vec<T>, Error> {
+    answer?.iter().map(|row| map(&Row { inner: RowInner::Postgres(row) })).collect()
 }
 
-pub(super) fn first<T>(answer: QueryResult, map: Map<T>) -> Result<Option<T>, Error> {
-    let rows = answer.map_err(|error| translate(&error))?;
-    rows.first().map(|row| map(&Row { inner: RowInner::Postgres(row) })).transpose()
+/// The value of the first row.
+pub(super) fn first<T>(
+    answer: Result<impl Deref<Target = [tokio_postgres::Row]>, Error>,
+    map: Map<T>,
+) -> Result<Option<T>, Error> {
+    answer?.first().map(|row| map(&Row { inner: RowInner::Postgres(row) })).transpose()
 }
 
-fn borrow<'v>(parameters: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
+pub(super) fn borrow<'v>(parameters: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
     parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Db, Error, Map, StatementRecord, Tx, TxInner, Value, postgres, sqlite};
+use super::{Db, Engine, Error, Map, StatementRecord, Tx, TxInner, Value, postgres, sqlite};
 
 /// Statements that only read. `&Db` and `&mut Reader` read committed rows; `&mut Tx` reads inside a transaction.
 pub trait Reads: Sized + Send {
@@ -60,12 +60,37 @@ impl Reads for &Db {
     }
 }
 
+/// Reads of committed rows that leave together with those of other requests: see [`Db::gathered`].
+#[derive(Clone, Copy)]
+pub(crate) struct GatheredReads<'d>(pub(super) &'d Db);
+
+impl Reads for GatheredReads<'_> {
+    async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
+        let Self(db) = self;
+        let Engine::Postgres(engine) = &db.engine else { return db.all(sql, parameters, map).await };
+        db.statements.statement(sql);
+        postgres::mapped(engine.gathered(sql, parameters).await, map)
+    }
+
+    async fn optional<T: Send>(
+        self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
+        let Self(db) = self;
+        let Engine::Postgres(engine) = &db.engine else { return db.optional(sql, parameters, map).await };
+        db.statements.statement(sql);
+        postgres::first(engine.gathered(sql, parameters).await, map)
+    }
+}
+
 impl Reads for &mut Reader {
     async fn all<T: Send>(self, sql: &'static str, parameters: &[Value<'_>], map: Map<T>) -> Result<Vec<T>, Error> {
         self.statements.statement(sql);
         match &mut self.inner {
             ReaderInner::Sqlite(reader) => reader.all(sql, parameters, map),
-            ReaderInner::Postgres(client) => postgres::mapped(postgres::rows(&*client, sql, parameters).await, map),
+            ReaderInner::Postgres(client) => postgres::mapped(postgres::read(client, sql, parameters).await, map),
         }
     }
 
@@ -78,7 +103,7 @@ impl Reads for &mut Reader {
         self.statements.statement(sql);
         match &mut self.inner {
             ReaderInner::Sqlite(reader) => reader.optional(sql, parameters, map),
-            ReaderInner::Postgres(client) => postgres::first(postgres::rows(&*client, sql, parameters).await, map),
+            ReaderInner::Postgres(client) => postgres::first(postgres::read(client, sql, parameters).await, map),
         }
     }
 }
@@ -88,11 +113,7 @@ impl Reads for &mut Tx<'_> {
         self.statements.statement(sql);
         match &mut self.inner {
             TxInner::Sqlite(connection) => sqlite::all(connection, sql, parameters, map),
-            TxInner::Postgres(transaction) => {
-                let answer = postgres::rows(*transaction, sql, parameters).await;
-                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                postgres::mapped(answer, map)
-            }
+            TxInner::Postgres(transaction) => postgres::mapped(transaction.rows(sql, parameters).await, map),
         }
     }
 
@@ -103,13 +124,21 @@ impl Reads for &mut Tx<'_> {
         map: Map<T>,
     ) -> Result<Option<T>, Error> {
         self.statements.statement(sql);
+        self.read(sql, parameters, map).await
+    }
+}
+
+impl Tx<'_> {
+    /// The first row, without a record.
+    pub(super) async fn read<T>(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Value<'_>],
+        map: Map<T>,
+    ) -> Result<Option<T>, Error> {
         match &mut self.inner {
             TxInner::Sqlite(connection) => sqlite::optional(connection, sql, parameters, map),
-            TxInner::Postgres(transaction) => {
-                let answer = postgres::rows(*transaction, sql, parameters).await;
-                self.collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                postgres::first(answer, map)
-            }
+            TxInner::Postgres(transaction) => postgres::first(transaction.rows(sql, parameters).await, map),
         }
     }
 }
@@ -134,13 +163,11 @@ impl Source<'_, '_> {
         let postgres = match self {
             Source::Reader(Reader { inner: ReaderInner::Postgres(client), statements }) => {
                 statements.statements(sql, each.len());
-                postgres::rows_of_each(&*client, sql, each).await
+                postgres::rows_of_each(client, sql, each).await.map_err(Error::from)
             }
-            Source::Transaction(Tx { inner: TxInner::Postgres(transaction), statements, collided, .. }) => {
+            Source::Transaction(Tx { inner: TxInner::Postgres(transaction), statements, .. }) => {
                 statements.statements(sql, each.len());
-                let answer = postgres::rows_of_each(*transaction, sql, each).await;
-                *collided |= answer.as_ref().is_err_and(postgres::is_collision);
-                answer
+                transaction.rows_of_each(sql, each).await
             }
             _ => {
                 let mut rows = Vec::with_capacity(each.len());

@@ -267,7 +267,7 @@ fn write_all(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Job
             metrics.write_failed();
         }
         for job in group {
-            job.answer(committed.as_ref().copied().map_err(copy_of));
+            job.answer(committed.as_ref().copied().map_err(Error::again));
         }
     }
 }
@@ -304,14 +304,6 @@ fn run_each(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(
 
 fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
     connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(|_| ()).map_err(translate)
-}
-
-fn copy_of(error: &Error) -> Error {
-    match error {
-        Error::Unavailable(cause) => Error::Unavailable(cause.clone()),
-        Error::Conflict(cause) => Error::Conflict(cause.clone()),
-        Error::Fault(cause) => Error::Fault(cause.clone()),
-    }
 }
 
 /// Makes the file of a new database so that its owner alone reads it, independently of the umask. The engine gives its other

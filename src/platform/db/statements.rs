@@ -18,8 +18,11 @@ struct Shared {
 pub struct RecordedStatements {
     /// The texts, without `BEGIN` and `COMMIT`.
     pub texts: Vec<&'static str>,
-    /// The transactions that wrote. Each costs PostgreSQL two round trips besides its statements.
+    /// The transactions that wrote.
     pub transactions: usize,
+    /// How often PostgreSQL's answer was waited for. A queued statement is not waited for, and `BEGIN` leaves with the
+    /// first statement of its transaction.
+    pub round_trips: usize,
 }
 
 impl StatementRecord {
@@ -37,13 +40,25 @@ impl StatementRecord {
         self.statements(sql, 1);
     }
 
-    /// The same statement several times.
+    /// The same statement several times, sent at once.
     pub(super) fn statements(&self, sql: &'static str, times: usize) {
-        self.add(|recorded| recorded.texts.extend(std::iter::repeat_n(sql, times)));
+        self.add(|recorded| {
+            recorded.texts.extend(std::iter::repeat_n(sql, times));
+            recorded.round_trips += 1;
+        });
     }
 
+    /// A statement whose answer is not waited for.
+    pub(super) fn queued(&self, sql: &'static str) {
+        self.add(|recorded| recorded.texts.push(sql));
+    }
+
+    /// A transaction, which waits for its `COMMIT`.
     pub(super) fn transaction(&self) {
-        self.add(|recorded| recorded.transactions += 1);
+        self.add(|recorded| {
+            recorded.transactions += 1;
+            recorded.round_trips += 1;
+        });
     }
 
     fn add(&self, change: impl FnOnce(&mut RecordedStatements)) {

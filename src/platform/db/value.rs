@@ -10,7 +10,7 @@ use super::Error;
 use crate::platform::clock::Timestamp;
 
 /// A parameter of a statement. Columns are TEXT, BIGINT, BYTEA or BOOLEAN.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value<'a> {
     /// NULL.
     Null,
@@ -22,6 +22,19 @@ pub enum Value<'a> {
     Bytes(Cow<'a, [u8]>),
     /// BOOLEAN.
     Boolean(bool),
+}
+
+impl Value<'_> {
+    /// The same value, which borrows nothing.
+    pub(super) fn to_static(&self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
+            Self::Integer(integer) => Value::Integer(*integer),
+            Self::Bytes(bytes) => Value::Bytes(Cow::Owned(bytes.clone().into_owned())),
+            Self::Boolean(boolean) => Value::Boolean(*boolean),
+        }
+    }
 }
 
 impl<'a> From<&'a str> for Value<'a> {
@@ -69,6 +82,12 @@ impl<'a> From<&'a [u8]> for Value<'a> {
 impl<'a> From<&'a Vec<u8>> for Value<'a> {
     fn from(bytes: &'a Vec<u8>) -> Self {
         Self::Bytes(Cow::Borrowed(bytes))
+    }
+}
+
+impl From<Vec<u8>> for Value<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(Cow::Owned(bytes))
     }
 }
 

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 3;
 /// Without a company from its writer, an entry belongs to the company that the application serves alone, else to the
 /// basic company of the person. So no company reads what happened at another one.
 pub async fn write(tx: &mut Tx<'_>, random: &Random, entry: &Entry) -> Result<(), Error> {
-    tx.execute(
+    tx.queue(
         "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details, actor_id, company_id, stopped_in)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
                  coalesce(?13, (SELECT company_id FROM applications WHERE id = ?5),
@@ -42,7 +42,7 @@ pub async fn write_each(tx: &mut Tx<'_>, random: &Random, entries: &[Entry]) -> 
         }
         let mut parameters: Vec<Value<'_>> = some.iter().flat_map(|entry| columns(entry, random)).collect();
         parameters.resize(AT_ONCE * COLUMNS, Value::Null);
-        tx.execute(
+        tx.queue(
             "INSERT INTO history (id, at, event, person_id, application_id, sign_in_id, session_id, network, user_agent, error_id, details, actor_id, company_id, stopped_in)
              SELECT entry.id, entry.at, entry.event, entry.person_id, entry.application_id, entry.sign_in_id,
                     entry.session_id, entry.network, entry.user_agent, entry.error_id, entry.details, entry.actor_id,

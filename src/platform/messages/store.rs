@@ -38,7 +38,7 @@ pub async fn write_known(tx: &mut Tx<'_>, app: &Core, message: &Message) -> Resu
         .master_keys
         .seal(&app.random, &purpose(&id), &content)
         .map_err(|CannotOpen| Error::Fault("a message cannot be sealed".to_owned()))?;
-    tx.execute(
+    tx.queue(
         "INSERT INTO messages (id, channel, recipient, content, person_id, at, useful_until, due_at, attempts, unanswered)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, 0, 0)",
         values![

@@ -138,7 +138,7 @@ pub async fn succeeded(tx: &mut Tx<'_>, guess: Guess, subjects: &[Subject]) -> R
         } else {
             "DELETE FROM failures WHERE subject = ?1 AND method = ?2"
         };
-        tx.execute(statement, values![subject.key(), guess.as_str()]).await?;
+        tx.queue(statement, values![subject.key(), guess.as_str()]).await?;
     }
     Ok(())
 }
@@ -178,8 +178,8 @@ pub async fn forget_method(tx: &mut Tx<'_>, person: PersonId, guess: Guess) -> R
 }
 
 /// The same for two guesses that are never counted for a browser: their rows are found by their keys.
-pub async fn forget_guesses(tx: &mut Tx<'_>, person: PersonId, [one, other]: [Guess; 2]) -> Result<u64, db::Error> {
-    tx.execute(
+pub async fn forget_guesses(tx: &mut Tx<'_>, person: PersonId, [one, other]: [Guess; 2]) -> Result<(), db::Error> {
+    tx.queue(
         "DELETE FROM failures WHERE subject IN (?1, ?2, ?3, ?4) AND method IN (?5, ?6)",
         values![
             Subject::Elsewhere(person).key(),

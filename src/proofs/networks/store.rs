@@ -26,7 +26,7 @@ pub async fn remember(
     browser: &[u8; 32],
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    tx.execute(
+    tx.queue(
         "INSERT INTO known_networks (person_id, network, first_seen_at, last_seen_at, confirmed_at)
          VALUES (?1, ?2, ?3, ?3, ?4)
          ON CONFLICT (person_id, network) DO UPDATE
@@ -37,7 +37,7 @@ pub async fn remember(
         values![person, network.as_str(), now, is_confirmed.then_some(now), oldest_known(now)],
     )
     .await?;
-    tx.execute(
+    tx.queue(
         "INSERT INTO known_browsers (person_id, browser_hash, first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)
          ON CONFLICT (person_id, browser_hash) DO UPDATE SET last_seen_at = excluded.last_seen_at",
         values![person, browser, now],

@@ -11,7 +11,7 @@ use super::{CHALLENGE_LIFETIME, ChallengePurpose, MOST, PasskeyError, PasskeyRef
 use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Reads, Row, Tx};
+use crate::platform::db::{self, Db, Reads, Row, Tx};
 use crate::platform::id::new_uuid;
 use crate::platform::random::Random;
 use crate::proofs::{Method, Occasion, Proven};
@@ -105,13 +105,13 @@ pub async fn ask(
     };
     let state = serde_json::to_string(&asked.state).map_err(|error| db::Error::Fault(error.to_string()))?;
     let occasion_id = occasion.id().to_string();
-    tx.execute(
+    tx.queue(
         "DELETE FROM passkey_challenges WHERE occasion_id = ?1 AND challenge_hash NOT IN
          (SELECT challenge_hash FROM passkey_challenges WHERE occasion_id = ?1 ORDER BY made_at DESC LIMIT 7)",
         values![&occasion_id],
     )
     .await?;
-    tx.execute(
+    tx.queue(
         "INSERT INTO passkey_challenges (challenge_hash, occasion_id, browser_hash, purpose, state, made_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         values![
@@ -128,28 +128,33 @@ pub async fn ask(
     Ok(())
 }
 
-/// Takes a challenge on its occasion. Of simultaneous answers exactly one gets it. The transaction must be committed
-/// before the answer is verified, so that a wrong one uses it up, too.
+/// Takes a challenge on its occasion, in a transaction of its own: a wrong answer uses it up, too. Of simultaneous answers
+/// exactly one gets it.
 ///
 /// # Errors
 /// An unreadable state.
 pub async fn take(
-    tx: &mut Tx<'_>,
+    db: &Db,
     challenge_hash: [u8; 32],
     purpose: ChallengePurpose,
     occasion: &Occasion,
     now: Timestamp,
 ) -> Result<Option<SpentChallenge>, db::Error> {
-    let state = tx
-        .optional(
-            "DELETE FROM passkey_challenges
-             WHERE challenge_hash = ?1 AND occasion_id = ?2 AND browser_hash = ?3 AND purpose = ?4 AND expires_at > ?5
-             RETURNING state",
-            values![&challenge_hash, occasion.id().to_string(), occasion.browser(), purpose.as_str(), now],
-            |row| row.get_json(0),
-        )
-        .await?;
-    Ok(state.map(SpentChallenge))
+    let parameters = vec![
+        challenge_hash.to_vec().into(),
+        occasion.id().to_string().into(),
+        occasion.browser().to_vec().into(),
+        purpose.as_str().into(),
+        now.into(),
+    ];
+    db.take_once(
+        "DELETE FROM passkey_challenges
+         WHERE challenge_hash = ?1 AND occasion_id = ?2 AND browser_hash = ?3 AND purpose = ?4 AND expires_at > ?5
+         RETURNING state",
+        parameters,
+        |row| row.get_json(0).map(SpentChallenge),
+    )
+    .await
 }
 
 /// Removes expired challenges.

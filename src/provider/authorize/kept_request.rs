@@ -58,8 +58,8 @@ impl KeptRequest {
     pub(super) async fn find(app: App, visit: Visit, id: Option<RequestId>) -> Result<Self, EarlyAnswer> {
         let expired = || RefusalPage::new(StatusCode::NOT_FOUND, "expired");
         let id = id.ok_or_else(expired)?;
-        let kept = store::find(&app.db, id).await?.ok_or_else(expired)?;
-        let application = applications::find(&app.db, kept.application)
+        let kept = store::find(app.db.gathered(), id).await?.ok_or_else(expired)?;
+        let application = applications::find(app.db.gathered(), kept.application)
             .await?
             .ok_or_else(|| RefusalPage::new(StatusCode::BAD_REQUEST, "application"))?;
         let refused = |status, key| Err(pages::refused(&application, status, key).into());

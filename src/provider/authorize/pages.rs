@@ -114,7 +114,7 @@ pub(super) async fn follow(app: App, visit: Visit, link: AuthorizationLink) -> R
     }
     let parameters = Parameters::parse(&link.query);
     let application = match request::client_id(&parameters) {
-        Ok(client_id) => applications::find_by_client_id(&app.db, client_id).await?,
+        Ok(client_id) => applications::find_by_client_id(app.db.gathered(), client_id).await?,
         Err(_) => None,
     };
     let application = application.ok_or_else(|| RefusalPage::new(StatusCode::BAD_REQUEST, "application"))?;
@@ -236,7 +236,7 @@ async fn pending(
         Prompt::Allowed { login, select_account, consent } => (login, select_account, consent),
     };
     // A demand for a fresh proof is not met by one that the application's policy holds to be stale.
-    let freshest = policies::of_application(&app.db, application.id).await?.fresh_seconds;
+    let freshest = policies::of_application(app.db.gathered(), application.id).await?.fresh_seconds;
     let max_age = request.max_age.map(|seconds| freshest.map_or(seconds, |freshest| seconds.min(freshest)));
     let by_age = max_age.map(|seconds| visit.now.minus(Duration::from_secs(u64::from(seconds))));
     let demand = Demand {

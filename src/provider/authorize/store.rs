@@ -26,7 +26,7 @@ pub(super) async fn add(
     now: Timestamp,
 ) -> Result<(), Error> {
     let pending = serde_json::to_string(pending).map_err(|error| Error::Fault(error.to_string()))?;
-    tx.execute(
+    tx.queue(
         "INSERT INTO authorization_requests (id, application_id, browser_hash, request, requested_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         values![key.id, application, &key.browser, pending, now, now.plus(LIFETIME)],

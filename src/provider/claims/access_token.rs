@@ -257,15 +257,15 @@ pub(crate) enum Behind {
 
 /// The grant behind a token, or its application alone; `None` if the token or its grant is no longer in force.
 pub(crate) async fn behind(app: &App, token: &AccessToken, now: Timestamp) -> Result<Option<Behind>, Fault> {
-    if grants::is_access_token_revoked(&app.db, &token.jti).await? {
+    if grants::is_access_token_revoked(app.db.gathered(), &token.jti).await? {
         return Ok(None);
     }
     if let Some(id) = token.grant() {
-        let grant = grants::find(&app.db, id).await?.filter(|grant| grant.is_alive(now));
+        let grant = grants::find(app.db.gathered(), id).await?.filter(|grant| grant.is_alive(now));
         let Some(mut grant) = grant else { return Ok(None) };
         let holds = company_claims::read(app, None, &mut grant).await?;
         return Ok(holds.then(|| Behind::Grant(Box::new(grant))));
     }
-    let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
+    let application = applications::find_by_client_id(app.db.gathered(), &token.client_id).await?;
     Ok(application.map(|_| Behind::Application))
 }

@@ -84,7 +84,7 @@ pub async fn answer(
         return Err(UserinfoError::InvalidToken);
     };
     let person = people::find(&app.db, grant.person).await?.ok_or(UserinfoError::InvalidToken)?;
-    let application = applications::find_by_client_id(&app.db, &token.client_id).await?;
+    let application = applications::find_by_client_id(app.db.gathered(), &token.client_id).await?;
     let application = application.ok_or(UserinfoError::InvalidToken)?;
     let mut claims = person_claims::of(&person, &application, &token.scope, &grant.details.claims.userinfo);
     claims.extend(company_claims::of(grant.entered.as_ref(), &token.scope));
@@ -125,7 +125,7 @@ async fn prove_possession(
     shown: ShownToken<'_>,
 ) -> Result<(), UserinfoError> {
     let application = if shown.token.cnf.is_some() && shown.with_proof {
-        applications::find_by_client_id(&app.db, &shown.token.client_id).await?
+        applications::find_by_client_id(app.db.gathered(), &shown.token.client_id).await?
     } else {
         None
     };

@@ -98,7 +98,7 @@ pub(crate) async fn is_access_token_revoked(db: impl Reads, token_id: &str) -> R
 /// Keeps a new grant.
 pub(in crate::provider) async fn begin(tx: &mut Tx<'_>, new: &NewGrant, now: Timestamp) -> Result<(), Error> {
     let details = serde_json::to_string(&new.details).map_err(|error| Error::Fault(error.to_string()))?;
-    tx.execute(
+    tx.queue(
         "INSERT INTO grants (id, application_id, person_id, session_id, offline, details, created_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         values![
@@ -123,7 +123,7 @@ pub(in crate::provider) async fn add_code(
     new: &NewCode,
     now: Timestamp,
 ) -> Result<(), Error> {
-    tx.execute(
+    tx.queue(
         "INSERT INTO authorization_codes (code_hash, grant_id, redirect_uri, code_challenge, nonce, created_at, expires_at,
                 dpop_jkt)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -165,9 +165,9 @@ pub(in crate::provider) async fn begin_refreshing(
     now: Timestamp,
 ) -> Result<(), Error> {
     let until = grant.refreshable_until();
-    tx.execute("UPDATE grants SET expires_at = ?2 WHERE id = ?1 AND expires_at < ?2", values![grant.id, until]).await?;
+    tx.queue("UPDATE grants SET expires_at = ?2 WHERE id = ?1 AND expires_at < ?2", values![grant.id, until]).await?;
     let expires_at = until.min(now.plus(IDLE_LIFETIME));
-    tx.execute(
+    tx.queue(
         "INSERT INTO refresh_tokens (grant_id, family_hash, token_hash, issued_at, expires_at, dpop_jkt, certificate)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         values![

@@ -55,7 +55,7 @@ pub(in crate::provider) async fn authenticate(
     };
     let (application, is_proven) = match &credentials {
         Credentials::Secret { client_id, secret } => {
-            let application = applications::find_by_client_id(&app.db, client_id).await?;
+            let application = applications::find_by_client_id(app.db.gathered(), client_id).await?;
             let is_proven = has_secret(application.as_ref(), secret);
             (application, is_proven)
         }
@@ -162,14 +162,14 @@ async fn claimed_by(
     if client_id.is_some_and(|client_id| client_id != claimed.sub) {
         return Ok(None);
     }
-    let found = applications::find_by_client_id(&app.db, &claimed.sub).await?;
+    let found = applications::find_by_client_id(app.db.gathered(), &claimed.sub).await?;
     let Some(application) = found.filter(signs) else { return Ok(None) };
     key_sets::with_current_keys(app, application, key_sets::named_by(assertion).as_deref(), visit.now).await
 }
 
 /// The application of that name, with the keys that count now where its certificate is to be compared with them.
 async fn with_shown_keys(app: &App, visit: &Visit, client_id: &str) -> Result<Option<Application>, db::Error> {
-    let found = applications::find_by_client_id(&app.db, client_id).await?;
+    let found = applications::find_by_client_id(app.db.gathered(), client_id).await?;
     let Some(application) = found else { return Ok(None) };
     let compares = matches!(application.authentication, ClientAuthentication::SelfSignedTlsClient { .. });
     if compares && visit.certificate.is_some() {
@@ -198,12 +198,8 @@ async fn has_signed(app: &App, visit: &Visit, application: &Application, asserti
     {
         return Ok(false);
     }
-    let id = application.id;
-    app.db
-        .write(move |tx| {
-            Box::pin(async move { store::use_assertion(tx, id, &claimed.jti, claimed.expires_at()).await })
-        })
-        .await
+    let expires_at = claimed.expires_at();
+    store::use_assertion(&app.db, application.id, claimed.jti, expires_at).await
 }
 
 /// Tells of a failure: in the log always, in the history once a minute and application, because

@@ -33,7 +33,8 @@ pub(super) async fn redeem(
     let redirect_uri = parameters.one("redirect_uri")?.ok_or(missing("redirect_uri is missing"))?;
     let verifier = parameters.one("code_verifier")?;
     let code_hash = hash_token(code_text);
-    let code = grants::code(&app.db, &code_hash).await?.filter(|code| code.grant.application == application.id);
+    let code =
+        grants::code(app.db.gathered(), &code_hash).await?.filter(|code| code.grant.application == application.id);
     let code = code.ok_or(NOT_IN_FORCE)?;
     if code.is_used {
         replay::end(app, visit, &code.grant, Twice::Code).await?;

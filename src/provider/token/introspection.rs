@@ -95,7 +95,7 @@ async fn access_token(
 /// nobody else.
 async fn is_in_force(app: &App, application: &Application, token: &AccessToken, now: Timestamp) -> Result<bool, Fault> {
     if token.grant().is_none() && token.client_id == application.client_id {
-        return Ok(!grants::is_access_token_revoked(&app.db, &token.jti).await?);
+        return Ok(!grants::is_access_token_revoked(app.db.gathered(), &token.jti).await?);
     }
     Ok(access_token::behind(app, token, now).await?.is_some())
 }
@@ -106,7 +106,7 @@ async fn refresh_token(
     token: &RefreshToken,
     now: Timestamp,
 ) -> Result<Option<Value>, Fault> {
-    let found = grants::find_by_refresh_token(&app.db, token).await?;
+    let found = grants::find_by_refresh_token(app.db.gathered(), token).await?;
     let Some(Presented::Current { mut grant, expires_at, issued_at, .. }) = found else { return Ok(None) };
     if grant.application != application.id || !grant.is_alive(now) || now >= expires_at {
         return Ok(None);

@@ -29,7 +29,7 @@ pub(super) async fn renew(
 ) -> Result<TokenSet, EndpointError> {
     let text = parameters.one("refresh_token")?.ok_or(EndpointRefusal::invalid_request("refresh_token is missing"))?;
     let token = RefreshToken::parse(text).ok_or(NOT_IN_FORCE)?;
-    let (mut grant, expires_at, given_for) = match grants::find_by_refresh_token(&app.db, &token).await? {
+    let (mut grant, expires_at, given_for) = match grants::find_by_refresh_token(app.db.gathered(), &token).await? {
         Some(Presented::Current { grant, expires_at, given_for, .. }) if grant.application == application.id => {
             (grant, expires_at, given_for)
         }

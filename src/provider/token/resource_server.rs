@@ -100,7 +100,8 @@ pub(crate) async fn admit(
 ) -> Result<Admitted, AdmissionError> {
     let (text, with_proof) = shown(headers)?;
     let token = access_token::read(app, text, visit.now).await?.ok_or(Denied::NotInForce)?;
-    let application = applications::find_by_client_id(&app.db, &token.client_id).await?.ok_or(Denied::NotInForce)?;
+    let application =
+        applications::find_by_client_id(app.db.gathered(), &token.client_id).await?.ok_or(Denied::NotInForce)?;
     let shown = ShownToken { token: &token, text, with_proof };
     if let Some(proof) = dpop::at_resource(app, visit, (headers, method), Some(&application), shown)?
         && !dpop::use_up_alone(app, proof).await?

@@ -1,21 +1,21 @@
 //! The table of assertions that were used: each counts once.
 
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Error, Tx};
+use crate::platform::db::{Db, Error, Tx};
 use crate::provider::applications::ApplicationId;
 use crate::values;
 
 /// Keeps that an assertion was used. Of many who try at once, one is told that it was theirs.
 pub(super) async fn use_assertion(
-    tx: &mut Tx<'_>,
+    db: &Db,
     application: ApplicationId,
-    assertion_id: &str,
+    assertion_id: String,
     expires_at: Timestamp,
 ) -> Result<bool, Error> {
-    tx.use_once(
+    db.use_once(
         "INSERT INTO client_assertions (application_id, assertion_id, expires_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (application_id, assertion_id) DO NOTHING",
-        values![application, assertion_id, expires_at],
+        vec![application.into(), assertion_id.into(), expires_at.into()],
     )
     .await
 }

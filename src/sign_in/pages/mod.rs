@@ -272,7 +272,7 @@ pub(crate) async fn email(visitor: SignInVisit, Form(fields): Form) -> Result<Re
         return show::step(&visitor, &facts, &Step::Identify, said).await;
     };
     visitor.app.flood.admit(&visitor.visit.network, visitor.visit.now)?;
-    let person = people::find_by_email(&visitor.app.db, &email).await?;
+    let person = people::find_by_email(visitor.app.db.gathered(), &email).await?;
     let identified = SignInState::Identified {
         email: email.as_written().to_owned(),
         person: person.map(|person| person.id),

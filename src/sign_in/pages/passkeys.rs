@@ -22,7 +22,7 @@ use crate::proofs::passkeys::{
     self, Assertion, Attestation, Authorities, ChallengePurpose, NewPasskey, PasskeyChallenge, PasskeyError,
     PasskeyRefusal, RelyingParty, SpentChallenge, Verified,
 };
-use crate::proofs::{self, Factor, Occasion};
+use crate::proofs::{self, Factor};
 use crate::sign_in::decide::{Chosen, Step, decide};
 use crate::sign_in::finish::NextPage;
 use crate::sign_in::notices::{Notice, tell};
@@ -147,7 +147,7 @@ async fn verify(
     let Some(taken) = visitor.take_challenge(assertion.challenge_hash(), ChallengePurpose::Prove).await? else {
         return Ok(PasskeyResult::Refused(PasskeyRefusal::ChallengeIsOver));
     };
-    let Some(passkey) = passkeys::of_credential(&visitor.app.db, assertion.credential_id()).await? else {
+    let Some(passkey) = passkeys::of_credential(visitor.app.db.gathered(), assertion.credential_id()).await? else {
         let credential_id = data_encoding::BASE64URL_NOPAD.encode(assertion.credential_id());
         return Ok(PasskeyResult::Unknown { credential_id });
     };
@@ -254,11 +254,7 @@ impl SignInVisit {
         hash: [u8; 32],
         purpose: ChallengePurpose,
     ) -> Result<Option<SpentChallenge>, db::Error> {
-        let (occasion, now): (Occasion, _) = (self.occasion(), self.visit.now);
-        self.app
-            .db
-            .write(move |tx| Box::pin(async move { passkeys::take(tx, hash, purpose, &occasion, now).await }))
-            .await
+        passkeys::take(&self.app.db, hash, purpose, &self.occasion(), self.visit.now).await
     }
 
     /// The step again, with the error of the passkey.

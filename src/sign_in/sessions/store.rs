@@ -159,7 +159,7 @@ pub(in crate::sign_in) async fn start(
     now: Timestamp,
 ) -> Result<Renewal, db::Error> {
     let (id, secret) = (SessionId::new(now, random), random.token());
-    tx.execute(
+    tx.queue(
         "INSERT INTO sessions (id, person_id, secret_hash, started_at, last_seen_at, expires_at, network, network_was_new, user_agent)
          VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8)",
         values![
@@ -198,7 +198,7 @@ pub(in crate::sign_in) async fn renew(
 /// Adds a proof to a session, in place of an older one by the same method.
 pub(in crate::sign_in) async fn keep_proof(tx: &mut Tx<'_>, session: SessionId, proof: Proof) -> Result<(), db::Error> {
     let Proof { method, proven_at, .. } = proof;
-    tx.execute(
+    tx.queue(
         "INSERT INTO session_proofs (session_id, method, stands_alone, proven_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (session_id, method) DO UPDATE
          SET stands_alone = excluded.stands_alone, proven_at = excluded.proven_at",
@@ -214,7 +214,7 @@ pub(in crate::sign_in) async fn keep_proofs_of_sign_in(
     session: SessionId,
     (sign_in, person): (SignInId, PersonId),
 ) -> Result<(), db::Error> {
-    tx.execute(
+    tx.queue(
         "INSERT INTO session_proofs (session_id, method, stands_alone, proven_at)
          SELECT ?1, method, stands_alone, proven_at FROM sign_in_proofs WHERE sign_in_id = ?2 AND person_id = ?3
          ON CONFLICT (session_id, method) DO UPDATE
@@ -227,7 +227,7 @@ pub(in crate::sign_in) async fn keep_proofs_of_sign_in(
 
 /// Records that the person goes on without a passkey in a session.
 pub(in crate::sign_in) async fn go_without_passkey(tx: &mut Tx<'_>, session: SessionId) -> Result<(), db::Error> {
-    tx.execute(
+    tx.queue(
         "INSERT INTO sessions_without_passkey (session_id) VALUES (?1) ON CONFLICT (session_id) DO NOTHING",
         values![session],
     )
@@ -284,7 +284,7 @@ pub(crate) async fn entered(
     application_name: &str,
     now: Timestamp,
 ) -> Result<(), db::Error> {
-    tx.execute(
+    tx.queue(
         "INSERT INTO session_applications (session_id, application_id, application_name, first_at, attempts)
          VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT (session_id, application_id) DO NOTHING",
         values![session, application, application_name, now],
@@ -351,13 +351,13 @@ pub(in crate::sign_in) async fn ask_again(
     now: Timestamp,
 ) -> Result<(), db::Error> {
     let kept = kept.map_or_else(String::new, |kept| kept.to_string());
-    tx.execute(
+    tx.queue(
         "UPDATE sessions SET proofs_from = ?3, grants_from = ?3 WHERE person_id = ?1 AND id <> ?2",
         values![person, &kept, now],
     )
     .await?;
     if lesser_end {
-        tx.execute(
+        tx.queue(
             "UPDATE sessions SET lesser_grants_from = ?3 WHERE id = ?2 AND person_id = ?1",
             values![person, &kept, now],
         )

@@ -6,6 +6,7 @@ mod cross_site;
 mod database;
 mod faults;
 mod forwarding;
+mod gathering;
 mod history_seals;
 mod host;
 mod language;

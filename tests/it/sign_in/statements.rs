@@ -1,5 +1,6 @@
-//! How many statements a sign-in sends to the database. On PostgreSQL each one is a round trip to another machine, so a
-//! sign-in may not grow without somebody seeing it here. The lists are printed where a limit is passed.
+//! How many statements a sign-in and a token send to the database, and how often they wait for it. On PostgreSQL each
+//! wait is a round trip to another machine, so neither may grow without somebody seeing it here. The lists are printed
+//! where a limit is passed.
 
 use std::fmt::Write as _;
 
@@ -8,9 +9,8 @@ use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{GrantType, Registration};
 use salpa::sign_in::policies::SecondFactor;
 
-use crate::provider::Arrived;
-use crate::provider::arrive;
-use crate::support::{AINO, Browser, Page, Service, code_at};
+use crate::provider::{Arrived, arrive};
+use crate::support::{AINO, Browser, MIKKO, Page, Service, code_at};
 
 /// One request with the statements that it may send, and those that it sent.
 struct Walked {
@@ -50,13 +50,22 @@ impl<'s> Walk<'s> {
         page
     }
 
-    /// Prints the table, and fails where a request, or all of them together, send more than they may.
-    fn end(self, name: &str, limit: usize) {
-        let all: usize = self.walked.iter().map(|walked| walked.sent.texts.len()).sum();
-        let transactions: usize = self.walked.iter().map(|walked| walked.sent.transactions).sum();
-        let mut told = format!("{name}: {all} statements of {limit}, and {transactions} transactions\n");
+    /// Prints the table, and fails where a request sends more statements than it may, or where all of them together
+    /// send more or wait more often.
+    fn end(self, name: &str, limit: usize, round_trips: usize) {
+        let sum = |count: fn(&RecordedStatements) -> usize| self.walked.iter().map(|walked| count(&walked.sent)).sum();
+        let all: usize = sum(|sent| sent.texts.len());
+        let transactions: usize = sum(|sent| sent.transactions);
+        let waits: usize = sum(|sent| sent.round_trips);
+        let mut told = format!(
+            "{name}: {all} statements of {limit}, {waits} round trips of {round_trips}, {transactions} transactions\n"
+        );
         for Walked { request, limit, sent } in &self.walked {
-            let _ = writeln!(told, "  {request}: {} of {limit}, {} transactions", sent.texts.len(), sent.transactions);
+            let (count, waits, transactions) = (sent.texts.len(), sent.round_trips, sent.transactions);
+            let _ = writeln!(
+                told,
+                "  {request}: {count} statements of {limit}, {waits} round trips, {transactions} transactions"
+            );
             for text in &sent.texts {
                 let _ = writeln!(told, "      {}", text.split_whitespace().collect::<Vec<_>>().join(" "));
             }
@@ -64,11 +73,13 @@ impl<'s> Walk<'s> {
         println!("{told}");
         let is_within = self.walked.iter().all(|walked| walked.sent.texts.len() <= walked.limit);
         assert!(is_within && all <= limit, "more statements than there may be\n{told}");
+        assert!(waits <= round_trips, "more round trips than there may be\n{told}");
     }
 }
 
 /// A path without what is made anew for each sign-in.
 fn without_ids(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
     let is_id = |part: &&str| part.len() == 36 && part.contains('-');
     path.split('/').map(|part| if is_id(&part) { "{id}" } else { part }).collect::<Vec<_>>().join("/")
 }
@@ -91,7 +102,7 @@ async fn a_sign_in_by_password_and_app_sends_no_more_statements_than_it_may() {
     let page = walk.get(&page.location().unwrap(), 7).await;
 
     assert_eq!(page.title(), "My sign-in");
-    walk.end("password and authenticator app", 45);
+    walk.end("password and authenticator app", 45, 33);
 }
 
 #[tokio::test]
@@ -110,7 +121,34 @@ async fn a_sign_in_by_passkey_sends_no_more_statements_than_it_may() {
     let page = walk.get(&page.location().unwrap(), 7).await;
 
     assert_eq!(page.title(), "My sign-in");
-    walk.end("passkey", 31);
+    walk.end("passkey", 31, 22);
+}
+
+/// The whole way of the bench (`bin/bench`): from the application's link to its tokens, by a password alone.
+#[tokio::test]
+async fn a_sign_in_to_an_application_waits_for_the_database_no_more_often_than_it_may() {
+    let service = Service::start().await;
+    service.person(MIKKO).await;
+    let application = service.application("Payroll", SecondFactor::Optional).await;
+    // The first one reads what stays in memory.
+    let mut earlier = service.browser();
+    let first = earlier.open(&application.authorize(&[])).await;
+    let arrived = earlier.sign_in_as(&service, first, MIKKO).await;
+    application.redeem(&service, &arrived.answered("code").unwrap()).await.fine();
+    let mut walk = Walk::of(&service);
+
+    let page = walk.get(&application.authorize(&[]), 5).await;
+    let place = page.location().unwrap();
+    walk.get(&place, 1).await;
+    walk.post(&format!("{place}/email"), &[("email", MIKKO.email)], 4).await;
+    walk.get(&place, 1).await;
+    let page = walk.post(&format!("{place}/password"), &[("password", MIKKO.password)], 16).await;
+    let page = walk.get(&page.location().unwrap(), 8).await;
+    let code = page.answered("code").unwrap();
+    application.redeem(&service, &code).await.fine();
+    walk.keep("POST /oauth/token".to_owned(), 6);
+
+    walk.end("an application by password", 41, 27);
 }
 
 #[tokio::test]
@@ -122,7 +160,7 @@ async fn a_refresh_sends_no_more_statements_than_it_may() {
     application.refresh(&service, &first.text("refresh_token")).await.fine();
     walk.keep("POST /oauth/token".to_owned(), 3);
 
-    walk.end("refresh", 3);
+    walk.end("refresh", 3, 3);
 }
 
 #[tokio::test]
@@ -144,7 +182,7 @@ async fn a_token_for_the_application_itself_and_its_introspection_send_no_more_s
     assert_eq!(robot.introspect(&service, &token).await["active"], true);
     walk.keep("POST /oauth/introspect".to_owned(), 2);
 
-    walk.end("client credentials and introspection", 3);
+    walk.end("client credentials and introspection", 3, 3);
 }
 
 #[tokio::test]
@@ -156,7 +194,7 @@ async fn the_introspection_of_a_persons_token_sends_no_more_statements_than_it_m
     assert_eq!(application.introspect(&service, &token).await["active"], true);
     walk.keep("POST /oauth/introspect".to_owned(), 3);
 
-    walk.end("introspection", 3);
+    walk.end("introspection", 3, 3);
 }
 
 /// A sign-in that began before its row named the person, under an earlier version: its state does.

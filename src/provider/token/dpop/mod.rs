@@ -78,7 +78,7 @@ pub(crate) fn for_tokens(
 
 /// Uses a proof up where nothing else is written. Tells whether it is the first time.
 pub(crate) async fn use_up_alone(app: &App, proof: DpopProof) -> Result<bool, db::Error> {
-    app.db.write(move |tx| Box::pin(async move { use_up(tx, &proof).await })).await
+    store::use_up_alone(&app.db, &proof).await
 }
 
 /// The key and the certificate that a refresh token is given for.
