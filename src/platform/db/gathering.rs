@@ -113,7 +113,7 @@ impl<A: GatheredAnswer> StatementFlight<A> {
         // Requests that are ready to ask come along.
         tokio::task::yield_now().await;
         while let Some(asked) = self.board() {
-            // What is not answered by then is unavailable, and its connection is closed.
+            // Without an answer by then it is unavailable, and its connection is closed.
             let _ = timeout(LONGEST, A::fly(&postgres, asked)).await;
         }
     }

@@ -44,6 +44,11 @@ pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQ
                             WHERE secret_hash = ?2 AND ended_at IS NULL AND expires_at > ?3), ?9) AS id,
                   COALESCE((SELECT application_id FROM sign_ins WHERE id = ?1), ?5) AS gate
          ),
+         owners AS MATERIALIZED (
+           SELECT (SELECT company_id FROM applications WHERE id = whose.gate) AS of_gate,
+                  (SELECT company_id FROM users WHERE person_id = whose.id AND basic) AS of_person
+           FROM whose
+         ),
          proven AS MATERIALIZED (
            SELECT whose.id FROM whose
            WHERE EXISTS (SELECT 1 FROM sign_in_proofs WHERE sign_in_id = ?1 AND person_id = whose.id)
@@ -65,43 +70,29 @@ pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQ
                 (SELECT '[' || string_agg('[' || found.is_own || ',' || found.policy || ']', ',') || ']'
                  FROM (SELECT 'true' AS is_own, policy FROM policies WHERE application_id = whose.gate
                        UNION ALL
-                       SELECT 'false', company_policies.policy FROM applications
-                       JOIN company_policies ON company_policies.company_id = applications.company_id
-                       WHERE applications.id = whose.gate
+                       SELECT 'false', policy FROM company_policies
+                       WHERE company_id IN (owners.of_gate, owners.of_person)
                        UNION ALL
-                       SELECT 'false', company_policies.policy FROM users
-                       JOIN company_policies ON company_policies.company_id = users.company_id
-                       WHERE users.person_id = whose.id AND users.basic
-                       UNION ALL
-                       SELECT 'false', company_application_policies.policy FROM applications
-                       JOIN company_application_policies
-                         ON company_application_policies.company_id = applications.company_id
-                        AND company_application_policies.application_id = applications.id
-                       WHERE applications.id = whose.gate
-                       UNION ALL
-                       SELECT 'false', company_application_policies.policy FROM users
-                       JOIN company_application_policies
-                         ON company_application_policies.company_id = users.company_id
-                        AND company_application_policies.application_id = whose.gate
-                       WHERE users.person_id = whose.id AND users.basic) AS found),
+                       SELECT 'false', policy FROM company_application_policies
+                       WHERE company_id IN (owners.of_gate, owners.of_person)
+                         AND application_id = whose.gate) AS found),
                 (SELECT '[' || string_agg('[\"' || held.factor || '\",' || held.used_at || ']', ',') || ']'
                  FROM (SELECT factor, used_at FROM person_factors WHERE person_id = proven.id LIMIT 100) AS held),
                 EXISTS (SELECT 1 FROM known_browsers WHERE person_id = whose.id AND browser_hash = ?6),
-                EXISTS (SELECT 1 FROM known_networks
-                        WHERE person_id = proven.id AND network = ?7 AND last_seen_at >= ?8),
-                EXISTS (SELECT 1 FROM known_networks
-                        WHERE person_id = proven.id AND network = ?7 AND last_seen_at >= ?8
-                          AND confirmed_at IS NOT NULL),
+                COALESCE(here.last_seen_at >= ?8, FALSE),
+                COALESCE(here.last_seen_at >= ?8 AND here.confirmed_at IS NOT NULL, FALSE),
                 (SELECT MAX(last_seen_at) FROM known_browsers WHERE person_id = proven.id),
-                (SELECT network FROM known_networks WHERE person_id = proven.id ORDER BY last_seen_at DESC LIMIT 1),
-                (SELECT MAX(last_seen_at) FROM known_networks WHERE person_id = proven.id),
+                (SELECT last_seen_at || ' ' || network FROM known_networks
+                 WHERE person_id = proven.id ORDER BY last_seen_at DESC LIMIT 1),
                 people.last_sign_in_at IS NOT NULL, whose.gate,
                 EXISTS (SELECT 1 FROM users WHERE person_id = proven.id AND state = 'pending')
          FROM whose
+         JOIN owners ON TRUE
          LEFT JOIN proven ON TRUE
          LEFT JOIN sign_ins ON sign_ins.id = ?1
          LEFT JOIN sessions ON sessions.secret_hash = ?2 AND sessions.ended_at IS NULL AND sessions.expires_at > ?3
-         LEFT JOIN people ON people.id = whose.id",
+         LEFT JOIN people ON people.id = whose.id
+         LEFT JOIN known_networks AS here ON here.person_id = proven.id AND here.network = ?7",
         values![
             query.sign_in.map(|id| id.to_string()),
             session.as_ref(),
@@ -121,7 +112,7 @@ pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQ
 fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
     let is_there = |column: usize| row.get::<Option<String>>(column).map(|id| id.is_some());
     let sign_in = if is_there(SIGN_IN)? { Some(store::sign_in(row)?) } else { None };
-    let gate: String = row.get(PLACE + 7)?;
+    let gate: String = row.get(PLACE + 6)?;
     let policies: Vec<(bool, Policy)> = list(row, LISTS + 2)?;
     let held: Vec<(String, i64)> = list(row, LISTS + 3)?;
     let factor = |(word, used_at): (String, i64)| {
@@ -129,6 +120,7 @@ fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
         Ok::<_, db::Error>((factor, Timestamp::from_milliseconds(used_at)))
     };
     let last_network: Option<String> = row.get(PLACE + 4)?;
+    let last_network = last_network.map(|text| last_used(&text)).transpose()?;
     Ok(FactSheet {
         session: if is_there(SESSION)? { Some(sessions::stored_session(row, SESSION)?) } else { None },
         person: if is_there(PERSON)? { Some(people::stored_person(row, PERSON)?) } else { None },
@@ -141,12 +133,20 @@ fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
             network_is_known: row.get(PLACE + 1)?,
             network_is_confirmed: row.get(PLACE + 2)?,
             last_here_at: row.get(PLACE + 3)?,
-            last_network: last_network.map(Network::from_stored).zip(row.get(PLACE + 5)?),
+            last_network,
         },
-        has_signed_in: row.get(PLACE + 6)?,
-        is_waited_for: row.get(PLACE + 8)?,
+        has_signed_in: row.get(PLACE + 5)?,
+        is_waited_for: row.get(PLACE + 7)?,
         sign_in,
     })
+}
+
+/// A network with the instant of its last use, which stand in one column.
+fn last_used(text: &str) -> Result<(Network, Timestamp), db::Error> {
+    let unreadable = || db::Error::Fault("the last use of a network cannot be read".to_owned());
+    let (at, network) = text.split_once(' ').ok_or_else(unreadable)?;
+    let at = at.parse().map_err(|_| unreadable())?;
+    Ok((Network::from_stored(network.to_owned()), Timestamp::from_milliseconds(at)))
 }
 
 /// A column with a JSON list, or NULL for an empty one.

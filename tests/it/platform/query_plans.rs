@@ -23,11 +23,12 @@ const MAY_READ_ALL: &[(&str, &str)] = &[
 ];
 
 /// The names that statements give to the rows of an inner statement, or to a row that they make themselves.
-const WITHIN: [&str; 9] = [
+const WITHIN: [&str; 10] = [
     "SCAN CONSTANT ROW",
     "SCAN counted",
     "SCAN limited",
     "SCAN whose",
+    "SCAN owners",
     "SCAN proven",
     "SCAN found",
     "SCAN held",
