@@ -60,7 +60,12 @@ impl Browser {
     /// Sends a form and follows where it leads.
     pub(crate) async fn send(&mut self, form: &Form) -> Outcome<Place> {
         let request = self.posting(form);
-        self.follow(form.action.clone(), request).await
+        self.follow(self.local(&form.action).to_owned(), request).await
+    }
+
+    /// The path of an address of the service.
+    fn local<'a>(&self, address: &'a str) -> &'a str {
+        address.strip_prefix(&self.origin).unwrap_or(address)
     }
 
     /// The request that sends a form, written out.
@@ -74,7 +79,7 @@ impl Browser {
             self.origin,
             body.len()
         );
-        self.request("POST", &form.action, &headers, &body)
+        self.request("POST", self.local(&form.action), &headers, &body)
     }
 
     fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
@@ -161,6 +166,16 @@ pub(crate) fn task(html: &str) -> Option<Form> {
         class.split(' ').any(|name| name == "task").then_some(())?;
         let content = rest.split_once("</form>").map_or(rest, |(content, _)| content);
         Some(Form { action: attribute(opening, "action")?, fields: fields(content) })
+    })
+}
+
+/// The form of another provider's sign-in page: the first that asks for a name or a password.
+pub(crate) fn sign_in_form(html: &str) -> Option<Form> {
+    html.split("<form").skip(1).find_map(|part| {
+        let (opening, rest) = part.split_once('>')?;
+        let content = rest.split_once("</form>").map_or(rest, |(content, _)| content);
+        let form = Form { action: attribute(opening, "action")?, fields: fields(content) };
+        ["password", "username", "email", "login"].iter().any(|name| form.asks_for(name)).then_some(form)
     })
 }
 

@@ -135,6 +135,13 @@ pub(crate) fn transactions(url: &str, callers: usize, over: Duration) -> Outcome
     })
 }
 
+/// Whether a server waits for a standby before it answers a commit.
+pub(crate) async fn has_synchronous_standby(url: &str) -> Outcome<bool> {
+    let db = Db::open(url).await?;
+    let sql = "SELECT count(*) > 0 FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')";
+    Ok(db.one(sql, &[], |row| row.get(0)).await?)
+}
+
 async fn set_up(db: &Db) -> Result<(), db::Error> {
     db.write(|tx| {
         Box::pin(async move {

@@ -7,21 +7,32 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use crate::Outcome;
-use crate::browser::{Browser, Form, Place, task};
+use crate::browser::{Browser, Form, Place, sign_in_form, task};
 use crate::http::Connection;
 use crate::proof::Prover;
 use crate::service::{Client, Person, REDIRECT_URI};
 
+/// The nonce, which ID tokens repeat.
+pub(crate) const NONCE: &str = "bench-nonce-0123456789";
 /// A PKCE verifier; its challenge is computed once.
 const VERIFIER: &str = "a-verifier-that-is-long-enough-for-the-standard-0123456789";
 /// From where an application's own server calls.
 const SERVER_NETWORK: &str = "198.51.100.7";
+
+/// The paths of a provider's endpoints.
+pub(crate) struct Endpoints {
+    /// Of the authorization endpoint.
+    pub(crate) authorize: String,
+    /// Of the token endpoint.
+    pub(crate) token: String,
+}
 
 /// An application of the bench: what it asks, written out.
 pub(crate) struct Application {
     host: String,
     authorization: String,
     authorize_path: String,
+    token_path: String,
     client_credentials: Vec<u8>,
 }
 
@@ -36,6 +47,9 @@ pub(crate) enum Attempt<T> {
 /// Tokens, as far as the load needs them.
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct Tokens {
+    /// The token for APIs.
+    #[serde(default)]
+    pub(crate) access_token: String,
     /// The token for the next tokens.
     pub(crate) refresh_token: String,
     /// Whether there was an ID token: it costs a signature.
@@ -44,8 +58,14 @@ pub(crate) struct Tokens {
 }
 
 impl Application {
-    /// Writes an application's requests out.
+    /// Writes out the requests of an application of Salpa.
     pub(crate) fn new(origin: &str, client: &Client) -> Self {
+        let endpoints = Endpoints { authorize: "/oauth/authorize".to_owned(), token: "/oauth/token".to_owned() };
+        Self::of(origin, client, endpoints)
+    }
+
+    /// Writes an application's requests out.
+    pub(crate) fn of(origin: &str, client: &Client, endpoints: Endpoints) -> Self {
         let host = origin.trim_start_matches("http://").to_owned();
         let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
         let pair = format!("{}:{}", encoded(&client.client_id), encoded(&client.client_secret));
@@ -58,7 +78,7 @@ impl Application {
                 ("redirect_uri", REDIRECT_URI),
                 ("scope", "openid profile email"),
                 ("state", "bench-state-0123456789"),
-                ("nonce", "bench-nonce-0123456789"),
+                ("nonce", NONCE),
                 ("code_challenge", &BASE64URL_NOPAD.encode(challenge.as_ref())),
                 ("code_challenge_method", "S256"),
             ])
@@ -66,7 +86,8 @@ impl Application {
         let mut application = Self {
             host,
             authorization,
-            authorize_path: format!("/oauth/authorize?{query}"),
+            authorize_path: format!("{}?{query}", endpoints.authorize),
+            token_path: endpoints.token,
             client_credentials: vec![],
         };
         application.client_credentials = application.token_request("grant_type=client_credentials");
@@ -93,7 +114,7 @@ impl Application {
     }
 
     fn proven_token_request(&self, body: &str, proof: Option<&str>) -> Vec<u8> {
-        self.request("/oauth/token", body, proof)
+        self.request(&self.token_path, body, proof)
     }
 
     fn request(&self, path: &str, body: &str, proof: Option<&str>) -> Vec<u8> {
@@ -158,7 +179,8 @@ impl Visitor {
                     return Ok(Attempt::Done(self.tokens_of(&url).await?));
                 }
                 Place::Page(path, html) => {
-                    let form = task(&html).ok_or_else(|| format!("{path} has no task"))?;
+                    let form = task(&html).or_else(|| sign_in_form(&html));
+                    let form = form.ok_or_else(|| format!("{path} has no task"))?;
                     place = self.browser.send(&filled(form, person)).await?;
                 }
             }
@@ -196,13 +218,11 @@ pub(crate) async fn wrong_password(
 }
 
 fn filled(form: Form, person: &Person) -> Form {
-    if form.asks_for("password") {
-        form.with("password", &person.password)
-    } else if form.asks_for("email") {
-        form.with("email", &person.email)
-    } else {
-        form
-    }
+    let form = match ["email", "username", "login"].into_iter().find(|name| form.asks_for(name)) {
+        Some(name) => form.with(name, &person.email),
+        None => form,
+    };
+    if form.asks_for("password") { form.with("password", &person.password) } else { form }
 }
 
 fn code_of(url: &str) -> Outcome<String> {

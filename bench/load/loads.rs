@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use crate::flows::{Application, Attempt, Chain, Visitor, wrong_password};
 use crate::http::Connection;
 use crate::load::{Beat, Measured, Tally};
-use crate::machine::cores;
 use crate::service::Person;
 use crate::{Fault, Outcome};
 
@@ -30,14 +29,16 @@ pub(crate) struct Loads {
     pub(crate) people: Vec<Person>,
     /// Keep-alive connections of the token phases.
     pub(crate) connections: usize,
+    /// Browsers that sign in at once: as many as keep the hashing threads busy.
+    pub(crate) browsers: usize,
 }
 
 impl Loads {
-    /// Whole sign-ins for so long, by as many browsers at once as keep the hashing threads busy.
+    /// Whole sign-ins for so long.
     pub(crate) async fn sign_ins(&self, over: Duration) -> Outcome<Measured> {
         let begin = Instant::now();
         let until = begin + over;
-        let workers = (0..cores() * 4).map(|worker| {
+        let workers = (0..self.browsers).map(|worker| {
             let mut visitor = Visitor::new(self.address, &self.origin, self.application.clone());
             let people = self.people.clone();
             async move {

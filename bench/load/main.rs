@@ -13,6 +13,7 @@
     reason = "figures are rounded to be read"
 )]
 
+mod beside;
 mod browser;
 mod ceilings;
 mod flows;
@@ -48,13 +49,24 @@ struct Plan {
     cost: PasswordHashCost,
     /// The directory of the phase `million`, which runs only where it is named.
     size: million::Size,
-    /// The phases to run; all of them where none is named.
+    /// The phases, or the contenders, to run; all of them where none is named.
     only: Vec<String>,
+    /// Whether other providers are measured beside Salpa, instead of the phases.
+    is_beside: bool,
+    /// Of a comparison: how often each contender has its turn, how long it is warmed up, and the columns.
+    rounds: usize,
+    warm_up: Duration,
+    columns: Vec<String>,
 }
 
 impl Plan {
     fn wants(&self, phase: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == phase)
+        self.only.is_empty() || self.names(phase)
+    }
+
+    /// Whether a phase is named: some run only then.
+    fn names(&self, phase: &str) -> bool {
+        self.only.iter().any(|only| only == phase)
     }
 }
 
@@ -62,17 +74,25 @@ const HELP: &str = "\
 Loads a release build of Salpa and prints one table of figures and their ceilings.
 
   --seconds N        how long each phase lasts; default 8
-  --connections N    keep-alive connections of the token phases; default 64
+  --connections N    keep-alive connections of the token phases; default 64, and 8 beside others
   --hash KIB,PASSES  what Argon2id takes; default what the service takes by default
+  --beside           instead of the phases, other providers beside Salpa: each on one core with its database, in turn,
+                     with their makers' defaults and with equal parameters (bench/beside/ sets them up)
+  --rounds N         of it, how often each has its turn; default 5
+  --warm-up N        of it, how many seconds each is loaded before its first turn; default 60
+  --column NAME      of it, defaults or equal; both where none is named. --only names salpa-sqlite, salpa-postgres,
+                     keycloak or oidc-provider
   --people N         people of the phase `million`; default 1000000
   --companies N      companies of it; default 50000
-  --only PHASE       million (only where it is named: minutes, and gigabytes of disk), import (of it, the import
-                     alone), start, sign-ins, passkeys, introspections, tokens, refreshes, storm, dpop, weight, messages; may come several
-                     times
+  --only PHASE       sign-ins, passkeys, introspections, tokens, refreshes, storm, dpop, weight, messages; may come
+                     several times. Only where they are named: million (minutes, and gigabytes of disk), search (of
+                     it, the searches alone), import (of it, the import alone), commits (on a PostgreSQL with a
+                     synchronous standby, as bench/standby.sh starts one), start (of what is measured always, alone)
   --help             this text
 
 SALPA_BENCH_DATABASE_URL=postgres://…  runs on PostgreSQL, in a database that may be filled
-SALPA_BINARY                           the program to load; default the one built with this";
+SALPA_BINARY                           the program to load; default the one built with this
+SALPA_OTHER_BINARY                     another build of it, which the storm meets in turns with this one";
 
 fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
     let mut plan = Plan {
@@ -81,7 +101,12 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
         size: million::Size { people: 1_000_000, companies: 50_000, from: 0 },
         cost: PasswordHashCost::DEFAULT,
         only: Vec::new(),
+        is_beside: false,
+        rounds: 5,
+        warm_up: Duration::from_mins(1),
+        columns: Vec::new(),
     };
+    let mut connections = None;
     let mut arguments = arguments.skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
@@ -90,7 +115,14 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
             "--bench" => {}
             "--help" | "-h" => return Ok(None),
             "--seconds" => plan.phase = Duration::from_secs(value()?.parse()?),
-            "--connections" => plan.connections = value()?.parse()?,
+            "--connections" => connections = Some(value()?.parse()?),
+            "--beside" => plan.is_beside = true,
+            "--rounds" => plan.rounds = value()?.parse()?,
+            "--warm-up" => plan.warm_up = Duration::from_secs(value()?.parse()?),
+            "--column" => {
+                let column = value()?;
+                plan.columns.push(column);
+            }
             "--hash" => {
                 let text = value()?;
                 let (memory, passes) = text.split_once(',').ok_or("--hash wants KiB and passes, such as 19456,2")?;
@@ -105,6 +137,8 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
             other => return Err(format!("{other} is not known; see --help").into()),
         }
     }
+    // A provider that hashes passwords on one core keeps few of them busy.
+    plan.connections = connections.unwrap_or(if plan.is_beside { 8 } else { 64 });
     if plan.size.companies == 0 || plan.size.people < plan.size.companies {
         return Err("there is a company at least, and somebody for each of them".into());
     }
@@ -112,6 +146,18 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
         return Err("seconds and connections begin at one".into());
     }
     Ok(Some(plan))
+}
+
+/// The part of the plan that a comparison needs.
+fn comparison(plan: &Plan) -> beside::ComparisonPlan {
+    beside::ComparisonPlan {
+        rounds: plan.rounds,
+        phase: plan.phase,
+        warm_up: plan.warm_up,
+        connections: plan.connections,
+        only: plan.only.clone(),
+        columns: plan.columns.clone(),
+    }
 }
 
 fn main() -> ExitCode {
@@ -126,7 +172,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match phases::run(&plan) {
+    let ended = if plan.is_beside { beside::run(&comparison(&plan)) } else { phases::run(&plan) };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("bench: {fault}");

@@ -40,7 +40,7 @@ pub(crate) struct Size {
 
 /// How long a page of the console may take at the server, and a search as one types, in milliseconds.
 const PAGE: f64 = 50.0;
-const SEARCH: f64 = 20.0;
+const SEARCH: f64 = 5.0;
 
 /// A page that the main user of the large company opens, who is one of an accounting office.
 pub(crate) struct Page {
@@ -50,15 +50,17 @@ pub(crate) struct Page {
     path: &'static str,
     /// How long it may take, in milliseconds (p99).
     pub(crate) most: f64,
+    /// Whether it is a search.
+    pub(crate) is_search: bool,
 }
 
 impl Page {
     const fn shown(name: &'static str, path: &'static str) -> Self {
-        Self { name, path, most: PAGE }
+        Self { name, path, most: PAGE, is_search: false }
     }
 
     const fn search(name: &'static str, path: &'static str) -> Self {
-        Self { name, path, most: SEARCH }
+        Self { name, path, most: SEARCH, is_search: true }
     }
 
     /// Its address.

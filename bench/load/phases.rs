@@ -1,6 +1,7 @@
 //! The phases of a run, in order, and their output.
 
 mod directory;
+mod storm;
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -12,16 +13,17 @@ use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
 use crate::browser::{Browser, Form};
-use crate::ceilings::{self, Ceiling};
+use crate::ceilings;
 use crate::flows::{Application, Chain, between};
 use crate::load::Measured;
-use crate::loads::{Loads, home_of, storm};
+use crate::loads::{Loads, home_of};
 use crate::machine::{Memory, cores, everybodys_time, processor, processor_time};
 use crate::messages::{self, Sink};
 use crate::service::{Person, Service};
 use crate::table::{self, Line, mebibytes, rate};
 use crate::weight::{self, Weight};
 use crate::{Outcome, Plan, passkeys};
+use storm::OtherBuild;
 
 /// People who sign in, one after the other.
 const PEOPLE: usize = 16;
@@ -29,16 +31,12 @@ const PEOPLE: usize = 16;
 const STARTS: usize = 5;
 /// After so long without a password the service gives the memory of its hashes back.
 const IDLE: Duration = Duration::from_secs(12);
-/// The rate of wrong passwords, relative to the machine's rate of hashes.
-const STORM: f64 = 10.0;
 /// The rate of steady refreshes, relative to the highest.
 const STEADY: f64 = 0.3;
 /// And of refreshes beside those with a proof, which a load on the same cores must sign as well.
 const LIGHT: f64 = 0.1;
 /// How often the steady refreshes are measured without the storm and in it.
 const TURNS: usize = 3;
-/// How long the storm lasts around what is measured in it.
-const AROUND: Duration = Duration::from_millis(1500);
 /// From so many cores on, what others take of the machine spoils the figures.
 const DISTURBING: f64 = 0.1;
 /// A figure may be over its ceiling by so much before the two cannot be held against each other.
@@ -49,6 +47,8 @@ struct Run<'p> {
     runtime: Runtime,
     local: LocalSet,
     service: Service,
+    /// Another build of the program, for the storm.
+    other: Option<OtherBuild>,
     loads: Loads,
     database: Option<String>,
     lines: Vec<Line>,
@@ -84,7 +84,6 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
         service.stop()?;
         starts.push(service.start()?);
     }
-    starts.sort_unstable();
     let strict = Rc::new(Application::new(&service.origin, &strict));
     let loads = Loads {
         address: service.address,
@@ -92,12 +91,14 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
         application: Rc::new(Application::new(&service.origin, &client)),
         people,
         connections: plan.connections,
+        browsers: cores() * 4,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = LocalSet::new();
-    let mut run = Run { plan, runtime, local, service, loads, database, lines: Vec::new(), others: 0.0 };
+    let other = if plan.wants("storm") { OtherBuild::start(&sink, cost, plan.connections)? } else { None };
+    let mut run = Run { plan, runtime, local, service, other, loads, database, lines: Vec::new(), others: 0.0 };
 
-    run.at_rest(&starts)?;
+    run.at_rest(&mut starts)?;
     if plan.wants("sign-ins") {
         run.sign_ins(cost)?;
     }
@@ -116,8 +117,11 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     if plan.wants("messages") {
         run.messages(&sink, &strict)?;
     }
-    if plan.only.iter().any(|only| only == "million" || only == "import") {
+    if ["million", "search", "import"].into_iter().any(|phase| plan.names(phase)) {
         run.million()?;
+    }
+    if plan.names("commits") {
+        run.commits()?;
     }
     table::print(&run.lines);
     if run.others > DISTURBING {
@@ -127,6 +131,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
             run.others
         );
     }
+    run.stop_the_other()?;
     run.service.stop()
 }
 
@@ -157,14 +162,10 @@ impl Run<'_> {
         Ok(Line::new("  cores kept busy", figure))
     }
 
-    fn at_rest(&mut self, starts: &[Duration]) -> Outcome<()> {
-        let median = starts.get(starts.len() / 2).copied().unwrap_or_default();
-        let slowest = starts.last().copied().unwrap_or_default();
+    fn at_rest(&mut self, starts: &mut [Duration]) -> Outcome<()> {
         std::thread::sleep(Duration::from_secs(1));
         let memory = Memory::of(self.service.process()?)?;
-        let figure = format!("{} (slowest {})", shown(median), shown(slowest));
-        let is_quick = median < Duration::from_millis(200);
-        self.lines.push(Line::new("start until ready", figure).aim("under 200 ms", is_quick));
+        self.lines.push(start("start until ready", starts));
         let figure = format!("{} (PSS {})", mebibytes(memory.resident), mebibytes(memory.proportional));
         self.lines.push(Line::new("memory at rest", figure).aim("under 40 MiB", memory.resident < 40 * 1024));
         Ok(())
@@ -280,6 +281,26 @@ impl Run<'_> {
         ceilings::transactions(url, self.plan.connections, self.plan.phase)
     }
 
+    /// Durable transactions on a server with a synchronous standby, beside those that do not wait for it, in turns.
+    fn commits(&mut self) -> Outcome<()> {
+        let url = self.database.clone().ok_or("commits are of PostgreSQL: name a server (bench/standby.sh has one)")?;
+        if !self.runtime.block_on(ceilings::has_synchronous_standby(&url))? {
+            return Err("the server has no synchronous standby; bench/standby.sh starts one that has".into());
+        }
+        let joint = if url.contains('?') { '&' } else { '?' };
+        let local = format!("{url}{joint}options=-c%20synchronous_commit%3Dlocal");
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        for _ in 0..TURNS {
+            with.push(ceilings::transactions(&url, self.plan.connections, self.plan.phase)?);
+            without.push(ceilings::transactions(&local, self.plan.connections, self.plan.phase)?);
+        }
+        let mean = |rates: Vec<f64>| rates.iter().sum::<f64>() / rates.len() as f64;
+        let (with, without) = (mean(with), mean(without));
+        let line = Line::new("durable transactions with a synchronous standby", rate(with));
+        self.lines.push(line.under(with, without, "without waiting for it"));
+        Ok(())
+    }
+
     fn tokens(&mut self) -> Outcome<(Measured, Line)> {
         let effort = self.effort()?;
         let measured = self.local.block_on(&self.runtime, self.loads.tokens(self.plan.phase))?;
@@ -374,46 +395,6 @@ impl Run<'_> {
         self.lines.push(Line::new("", "").under(measured.rate, transactions, "durable transactions alone"));
     }
 
-    /// Steady refreshes, alone and in a storm of wrong passwords, in turns: a disk that is slow for a while
-    /// is slow for both.
-    fn storm(&mut self, chains: &mut [Chain], steady: f64, hash: Ceiling) -> Outcome<()> {
-        let phase = self.plan.phase / 2;
-        let over = phase + AROUND;
-        let strangers = Rc::new(self.local.block_on(&self.runtime, self.loads.strangers())?);
-        let address = self.loads.address;
-        let (mut alone, mut beside, mut storms) = (Vec::new(), Vec::new(), Vec::new());
-        let effort = self.effort()?;
-        for _ in 0..TURNS {
-            alone.push(self.local.block_on(&self.runtime, Loads::refreshes(chains, Some(steady), phase))?);
-            let (during, storm) = self.local.block_on(&self.runtime, async {
-                // It is there before the refreshes begin, and still there when they end.
-                let storm = tokio::task::spawn_local(storm(address, strangers.clone(), hash.rate * STORM, over));
-                tokio::time::sleep(AROUND * 2 / 3).await;
-                let during = Loads::refreshes(chains, Some(steady), phase).await?;
-                Ok::<_, crate::Fault>((during, storm.await??))
-            })?;
-            beside.push(during);
-            storms.push(storm);
-        }
-        let (alone, beside, storm) = (Measured::all(alone)?, Measured::all(beside)?, Measured::all(storms)?);
-        let busy = self.busy_since(&effort, alone.count + beside.count + storm.count + storm.turned_away)?;
-
-        self.lines.push(Line::new("refreshes at 30 % load", rate(alone.rate)).took(&alone));
-        let ratio = beside.percentile(99.0) / alone.percentile(99.0);
-        self.lines.push(
-            Line::new("  in a storm of wrong passwords", rate(beside.rate))
-                .took(&beside)
-                .aim(&format!("p99 within twice ({ratio:.2} times)"), ratio <= 2.0),
-        );
-        // They came for so long; the answers to the last of them took longer.
-        let arrived = (storm.count + storm.turned_away) as f64 / over.as_secs_f64() / TURNS as f64;
-        let line = Line::new("  the storm: wrong passwords that arrived", rate(arrived));
-        self.lines.push(line.under(arrived, hash.rate, "Argon2id alone"));
-        self.lines.push(Line::new("  of them hashed", rate(storm.rate)).took(&storm));
-        self.lines.push(busy);
-        Ok(())
-    }
-
     /// Mails, each from before the request that commits it until it has arrived.
     fn messages(&mut self, sink: &Sink, strict: &Rc<Application>) -> Outcome<()> {
         let begin = Instant::now();
@@ -474,6 +455,15 @@ pub(crate) fn answered(html: &str, form: Form, person: &Person) -> Outcome<Form>
         return Ok(form.with("saved", "yes"));
     }
     Ok(form)
+}
+
+/// The line of some starts.
+fn start(what: &str, starts: &mut [Duration]) -> Line {
+    starts.sort_unstable();
+    let median = starts.get(starts.len() / 2).copied().unwrap_or_default();
+    let slowest = starts.last().copied().unwrap_or_default();
+    let figure = format!("{} (slowest {})", shown(median), shown(slowest));
+    Line::new(what, figure).aim("under 200 ms", median < Duration::from_millis(200))
 }
 
 fn shown(time: Duration) -> String {

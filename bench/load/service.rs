@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use data_encoding::BASE64;
 use salpa::platform::settings::PasswordHashCost;
 use serde::Deserialize;
@@ -15,6 +14,8 @@ use tempfile::TempDir;
 
 use crate::Outcome;
 
+/// Always the same, so that a run opens what another one left in a database.
+const SECRET_KEY: [u8; 32] = *b"a key for the bench, for no else";
 /// How long the service may take until it is ready.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -28,7 +29,7 @@ pub(crate) struct Client {
 }
 
 /// A person that was made for the bench.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Person {
     /// The sign-in email.
     pub(crate) email: String,
@@ -55,20 +56,32 @@ impl Service {
         mail_server: SocketAddr,
         cost: PasswordHashCost,
     ) -> Outcome<Self> {
+        let binary = std::env::var_os("SALPA_BINARY").map_or_else(built_beside, PathBuf::from);
+        let mut service = Self::prepare_build(binary, database_url, mail_server, cost)?;
+        // For a comparison with a build that has no other implementation.
+        let engine = std::env::var("SALPA_PASSWORD_HASH_ENGINE").ok();
+        service.environment.extend(engine.map(|engine| ("SALPA_PASSWORD_HASH_ENGINE".to_owned(), engine)));
+        Ok(service)
+    }
+
+    /// The same of a build of the program.
+    pub(crate) fn prepare_build(
+        binary: PathBuf,
+        database_url: Option<&str>,
+        mail_server: SocketAddr,
+        cost: PasswordHashCost,
+    ) -> Outcome<Self> {
         // Not in /tmp, which may be memory: what is durable must reach a disk.
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-        let binary = std::env::var_os("SALPA_BINARY").map_or_else(built_beside, PathBuf::from);
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let origin = format!("http://localhost:{}", address.port());
-        let mut key = [0; 32];
-        SystemRandom::new().fill(&mut key)?;
         let database =
             database_url.map_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()), str::to_owned);
         let environment = [
             ("SALPA_DATABASE_URL", database),
             ("SALPA_PUBLIC_URL", origin.clone()),
             ("SALPA_LISTEN", address.to_string()),
-            ("SALPA_SECRET_KEY", BASE64.encode(&key)),
+            ("SALPA_SECRET_KEY", BASE64.encode(&SECRET_KEY)),
             // The load says by X-Forwarded-For where it comes from: from many networks, as it would.
             ("SALPA_TRUSTED_PROXIES", "127.0.0.1/32".to_owned()),
             ("SALPA_SMTP_URL", format!("smtp://{mail_server}")),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{IDLE, Run};
+use super::{IDLE, Run, STARTS, start};
 use crate::Outcome;
 use crate::browser::Browser;
 use crate::load::Measured;
@@ -15,7 +15,7 @@ impl Run<'_> {
     /// A full directory: its import, the memory it leaves, sign-ins beside those of few people, and pages.
     pub(super) fn million(&mut self) -> Outcome<()> {
         let size = self.plan.size;
-        let few = if self.plan.wants("million") {
+        let few = if self.plan.names("million") {
             let small = Size { people: 1_000.min(size.people), companies: 50.min(size.companies), from: 5_000_000 };
             self.fill(small)?;
             Some(self.sign_ins_of(small)?)
@@ -29,7 +29,12 @@ impl Run<'_> {
         let line = Line::new(words, format!("{:.1} s ({} people)", took.as_secs_f64(), rate(each)));
         self.lines.push(line.aim("three minutes a million", took <= aim));
         self.lines.push(Line::new("  memory of the import", mebibytes(most)));
-        let Some(few) = few else { return Ok(()) };
+        if self.plan.names("million") || self.plan.names("search") {
+            self.starts(size)?;
+        }
+        let Some(few) = few else {
+            return if self.plan.names("search") { self.pages(true) } else { Ok(()) };
+        };
         std::thread::sleep(IDLE);
         let memory = Memory::of(self.service.process()?)?;
         let line = Line::new(format!("memory at rest, {} people", size.people), mebibytes(memory.resident));
@@ -39,7 +44,18 @@ impl Run<'_> {
         self.lines.push(line);
         let line = Line::new(format!("sign-ins with {} people", size.people), rate(many.rate));
         self.lines.push(line.under(many.rate, few.rate, "with few").took(&many));
-        self.pages()
+        self.pages(false)
+    }
+
+    /// How long the start takes beside a full directory.
+    fn starts(&mut self, size: Size) -> Outcome<()> {
+        let mut starts = Vec::new();
+        for _ in 0..STARTS {
+            self.service.stop()?;
+            starts.push(self.service.start()?);
+        }
+        self.lines.push(start(&format!("start until ready, {} people", size.people), &mut starts));
+        Ok(())
     }
 
     /// Fills a database with a directory; the service runs on it afterwards.
@@ -67,11 +83,11 @@ impl Run<'_> {
         measured
     }
 
-    /// How long the pages of an administrator take.
-    fn pages(&mut self) -> Outcome<()> {
+    /// How long the pages of an administrator take, or the searches alone.
+    fn pages(&mut self, searches_alone: bool) -> Outcome<()> {
         let mut browser = Browser::new(self.loads.address, &self.loads.origin, home_of(0));
         self.local.block_on(&self.runtime, million::administrator(&mut browser))?;
-        for page in million::PAGES {
+        for page in million::PAGES.iter().filter(|page| page.is_search || !searches_alone) {
             let path = page.path();
             let opened = million::open(&mut browser, &path, self.plan.phase);
             let measured = self.local.block_on(&self.runtime, opened)?;

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Salpa on PostgreSQL, as a contender of bin/bench --beside.
+set -euo pipefail
+DATABASE=postgres
+# shellcheck source=bench/beside/salpa.sh
+source "$(dirname "${BASH_SOURCE[0]}")/salpa.sh"
