@@ -14,7 +14,7 @@ use crate::provider::registration::ListedAddresses;
 /// The one who changes an application.
 #[derive(Clone, Copy)]
 pub(crate) enum ApplicationKeeper<'a> {
-    /// Whoever manages the company that the application belongs to.
+    /// An administrator of the company that the application belongs to.
     Company(&'a ActContext),
     /// The operator, by a command or by an application that acts for them.
     Operator {

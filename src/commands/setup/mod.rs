@@ -19,7 +19,7 @@ use crate::directory::{companies, people};
 use crate::platform::clock::Clock;
 use crate::platform::settings::Settings;
 
-/// The answers that are given as options. Whatever is missing is asked for at the terminal.
+/// The answers that are given as options. Missing ones are asked for at the terminal.
 #[derive(clap::Args, Debug)]
 pub(super) struct SetupArguments {
     #[command(flatten)]

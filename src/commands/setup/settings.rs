@@ -116,7 +116,7 @@ pub(super) fn ask(
     environment: &[(String, String)],
     interview: &mut Interview,
 ) -> Option<NewSettings> {
-    let mut asking = Asking { environment, interview, texts: Vec::new() };
+    let mut asking = SettingsInterview { environment, interview, texts: Vec::new() };
     let public_url = asking.ask(
         "public_url",
         question("--public-url URL", "Address of the service for browsers, such as https://id.company.example", None),
@@ -155,13 +155,13 @@ fn question<'q>(flag: &'q str, words: &'q str, default: Option<&'q str>) -> Ques
 }
 
 /// The settings that are being asked for.
-struct Asking<'a> {
+struct SettingsInterview<'a> {
     environment: &'a [(String, String)],
     interview: &'a mut Interview,
     texts: Vec<(&'static str, String)>,
 }
 
-impl Asking<'_> {
+impl SettingsInterview<'_> {
     /// Whether the environment says it.
     fn is_set(&self, name: &str) -> bool {
         self.of_environment(name).is_some()
@@ -207,7 +207,7 @@ fn judged(name: &str, text: &str) -> Result<String, String> {
 fn ask_for_mail(
     arguments: &SettingArguments,
     public_url: Option<&str>,
-    asking: &mut Asking<'_>,
+    asking: &mut SettingsInterview<'_>,
 ) -> (bool, Option<Secret<String>>) {
     if asking.is_set("smtp_url") {
         return (true, None);
@@ -268,7 +268,7 @@ fn check_together(new: &NewSettings, environment: &[(String, String)], interview
     if let Some(password) = &new.smtp_password {
         texts.insert("smtp_password".to_owned(), password.reveal().clone());
     }
-    // What was asked for and is missing is told already.
+    // A missing answer to a question is told already.
     let is_told = |name: &str| name == "public_url" || name.starts_with("smtp_password") || name == "smtp_user";
     let is_missing = |problem: &str| problem.starts_with("is missing") || problem.starts_with("goes together");
     for mistake in Settings::from_texts(texts, Vec::new()).err().unwrap_or_default() {

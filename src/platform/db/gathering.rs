@@ -20,13 +20,13 @@ use tokio::time::timeout;
 use super::postgres::{Postgres, Rows, borrow, execute, prepare, rows, translate};
 use super::{Error, Value};
 
-/// The greatest number of flights at once: while one waits for the disk, another one gathers.
-const FLIGHTS: usize = 2;
-/// The greatest number of statements of a flight.
+/// The greatest number of batches under way: while one waits for the disk, another one fills.
+const BATCHES: usize = 2;
+/// The greatest number of statements of a batch.
 const MOST: usize = 64;
 /// The greatest number of waiting statements. Further ones are unavailable at once.
 const MOST_WAITING: usize = 4096;
-/// The longest time of a flight. The limits of the server end a statement earlier; this is for a server that is gone
+/// The longest time of a batch. The limits of the server end a statement earlier; this is for a server that is gone
 /// without a word.
 const LONGEST: Duration = Duration::from_secs(40);
 
@@ -46,17 +46,17 @@ pub(super) struct WaitingStatement<A> {
 /// The answer of a statement: rows that were read, or the number of changed ones.
 pub(super) trait GatheredAnswer: Send + Sized + 'static {
     /// Sends the statements and answers each.
-    fn fly(postgres: &Postgres, asked: Vec<WaitingStatement<Self>>) -> impl Future<Output = ()> + Send;
+    fn send_batch(postgres: &Postgres, asked: Vec<WaitingStatement<Self>>) -> impl Future<Output = ()> + Send;
 }
 
-/// The statements of one kind that wait, and the flights under way. A clone is the same one.
+/// The statements of one kind that wait, and the batches under way. A clone is the same one.
 pub(super) struct Gathering<A>(Arc<Mutex<StatementQueue<A>>>);
 
 struct StatementQueue<A> {
     waiting: VecDeque<WaitingStatement<A>>,
-    flights: usize,
-    /// Whether a flight is about to leave, which takes all that wait.
-    is_boarding: bool,
+    batches: usize,
+    /// Whether a batch is about to leave, which takes all that wait.
+    is_filling: bool,
 }
 
 impl<A> Clone for Gathering<A> {
@@ -67,34 +67,34 @@ impl<A> Clone for Gathering<A> {
 
 impl<A> Default for Gathering<A> {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(StatementQueue { waiting: VecDeque::new(), flights: 0, is_boarding: false })))
+        Self(Arc::new(Mutex::new(StatementQueue { waiting: VecDeque::new(), batches: 0, is_filling: false })))
     }
 }
 
 impl<A: GatheredAnswer> Gathering<A> {
-    /// The answer to a statement, which leaves with the next flight.
+    /// The answer to a statement, which leaves with the next batch.
     pub(super) async fn answer(&self, question: KeyedStatement, postgres: &Postgres) -> Result<A, Error> {
         let (answer, answered) = oneshot::channel();
-        if let Some(flight) = self.wait(WaitingStatement { question, answer })? {
+        if let Some(sender) = self.wait(WaitingStatement { question, answer })? {
             // Not as a part of this request: it answers others, too.
-            tokio::spawn(flight.fly_all(postgres.clone()));
+            tokio::spawn(sender.send_all(postgres.clone()));
         }
         answered.await.unwrap_or_else(|_| Err(Error::Unavailable("the database did not answer in time".to_owned())))
     }
 
-    /// Adds a statement to those that wait. A new flight, if none is about to leave.
-    fn wait(&self, asked: WaitingStatement<A>) -> Result<Option<StatementFlight<A>>, Error> {
+    /// Adds a statement to those that wait. A new batch, if none is about to leave.
+    fn wait(&self, asked: WaitingStatement<A>) -> Result<Option<BatchSender<A>>, Error> {
         let mut gathered = self.lock();
         if gathered.waiting.len() >= MOST_WAITING {
             return Err(Error::Unavailable("too many statements are waiting".to_owned()));
         }
         gathered.waiting.push_back(asked);
-        if gathered.is_boarding || gathered.flights >= FLIGHTS {
+        if gathered.is_filling || gathered.batches >= BATCHES {
             return Ok(None);
         }
-        gathered.flights += 1;
-        gathered.is_boarding = true;
-        Ok(Some(StatementFlight { gathering: self.clone(), is_over: false }))
+        gathered.batches += 1;
+        gathered.is_filling = true;
+        Ok(Some(BatchSender { gathering: self.clone(), is_over: false }))
     }
 
     fn lock(&self) -> MutexGuard<'_, StatementQueue<A>> {
@@ -103,28 +103,28 @@ impl<A: GatheredAnswer> Gathering<A> {
 }
 
 /// A task that takes what waits, again and again until nothing does.
-struct StatementFlight<A: GatheredAnswer> {
+struct BatchSender<A: GatheredAnswer> {
     gathering: Gathering<A>,
     is_over: bool,
 }
 
-impl<A: GatheredAnswer> StatementFlight<A> {
-    async fn fly_all(mut self, postgres: Postgres) {
+impl<A: GatheredAnswer> BatchSender<A> {
+    async fn send_all(mut self, postgres: Postgres) {
         // Requests that are ready to ask come along.
         tokio::task::yield_now().await;
-        while let Some(asked) = self.board() {
-            // Without an answer by then it is unavailable, and its connection is closed.
-            let _ = timeout(LONGEST, A::fly(&postgres, asked)).await;
+        while let Some(asked) = self.take() {
+            // A statement without an answer by then is unavailable, and its connection is closed.
+            let _ = timeout(LONGEST, A::send_batch(&postgres, asked)).await;
         }
     }
 
-    /// Takes what waits. The end of the flight if nothing does.
-    fn board(&mut self) -> Option<Vec<WaitingStatement<A>>> {
+    /// Takes what waits. The end of the task if nothing does.
+    fn take(&mut self) -> Option<Vec<WaitingStatement<A>>> {
         let mut gathered = self.gathering.lock();
-        gathered.is_boarding = false;
+        gathered.is_filling = false;
         if gathered.waiting.is_empty() {
             // Under the same lock as the look, so that nothing comes in between and waits for ever.
-            gathered.flights -= 1;
+            gathered.batches -= 1;
             self.is_over = true;
             return None;
         }
@@ -133,26 +133,26 @@ impl<A: GatheredAnswer> StatementFlight<A> {
     }
 }
 
-impl<A: GatheredAnswer> Drop for StatementFlight<A> {
+impl<A: GatheredAnswer> Drop for BatchSender<A> {
     fn drop(&mut self) {
         if !self.is_over {
             let mut gathered = self.gathering.lock();
-            gathered.flights -= 1;
-            gathered.is_boarding = false;
+            gathered.batches -= 1;
+            gathered.is_filling = false;
         }
     }
 }
 
 /// A connection that is closed if it is not given back: answers may still be on their way.
-struct FlightClient(Option<Client>);
+struct BatchClient(Option<Client>);
 
-impl FlightClient {
+impl BatchClient {
     fn give_back(mut self) {
         drop(self.0.take());
     }
 }
 
-impl Drop for FlightClient {
+impl Drop for BatchClient {
     fn drop(&mut self) {
         if let Some(client) = self.0.take() {
             drop(Client::take(client));
@@ -160,7 +160,7 @@ impl Drop for FlightClient {
     }
 }
 
-impl Deref for FlightClient {
+impl Deref for BatchClient {
     type Target = Option<Client>;
 
     fn deref(&self) -> &Option<Client> {
@@ -169,9 +169,9 @@ impl Deref for FlightClient {
 }
 
 impl GatheredAnswer for Rows {
-    async fn fly(postgres: &Postgres, asked: Vec<WaitingStatement<Self>>) {
+    async fn send_batch(postgres: &Postgres, asked: Vec<WaitingStatement<Self>>) {
         let kept = match postgres.client().await {
-            Ok(client) => FlightClient(Some(client)),
+            Ok(client) => BatchClient(Some(client)),
             Err(error) => return refuse(asked, &error),
         };
         let Some(client) = kept.as_ref() else { return };
@@ -202,16 +202,16 @@ impl GatheredAnswer for Rows {
 }
 
 impl GatheredAnswer for u64 {
-    async fn fly(postgres: &Postgres, mut asked: Vec<WaitingStatement<Self>>) {
+    async fn send_batch(postgres: &Postgres, mut asked: Vec<WaitingStatement<Self>>) {
         let kept = match postgres.client().await {
-            Ok(client) => FlightClient(Some(client)),
+            Ok(client) => BatchClient(Some(client)),
             Err(error) => {
                 asked.iter().for_each(|_| postgres.observers.metrics.write_failed());
                 return refuse(asked, &error);
             }
         };
         let Some(client) = kept.as_ref() else { return };
-        // All nodes lock rows in one order: of two flights none waits for the other while it holds what that one needs.
+        // All nodes lock rows in one order: of two batches none waits for the other while it holds what that one needs.
         asked.sort_by(|one, other| {
             let (one, other) = (&one.question, &other.question);
             one.sql.cmp(other.sql).then_with(|| one.parameters.cmp(&other.parameters))
