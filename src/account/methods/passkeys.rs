@@ -11,7 +11,6 @@ use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people;
 use crate::event::Event;
-use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::Form;
 use crate::platform::web::refusal;

@@ -22,7 +22,7 @@ use crate::proofs::passkeys::{
     self, Assertion, Attestation, Authorities, ChallengePurpose, NewPasskey, PasskeyChallenge, PasskeyError,
     PasskeyRefusal, RelyingParty, SpentChallenge, Verified,
 };
-use crate::proofs::{self, Factor};
+use crate::proofs::{self, Factor, Occasion};
 use crate::sign_in::decide::{Chosen, Step, decide};
 use crate::sign_in::finish::NextPage;
 use crate::sign_in::notices::{Notice, tell};
