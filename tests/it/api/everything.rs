@@ -165,9 +165,10 @@ async fn a_body_that_is_fine_does_not_open_another_company_either() {
         (Method::PUT, format!("{base}/employees/{mikko}"), json!({ "services": [] })),
         (Method::POST, format!("{base}/profiles"), json!({ "name": "X", "rights": [] })),
         (Method::PUT, format!("{base}/policy"), json!({})),
+        (Method::PUT, format!("{base}/applications/{mikko}/addresses"), json!({ "redirect_uris": [] })),
     ];
     let with_bodies = operations(&document(&service).await).iter().filter(|one| one.has_body).count();
-    assert_eq!(tries.len() + 1, with_bodies, "each operation with a body, but for adding companies, is tried");
+    assert_eq!(tries.len() + 2, with_bodies, "each operation with a body, but for two of the operator, is tried");
     for (method, path, body) in tries {
         ours.call(method, &path, body).await.refused(404, "not-found");
     }
