@@ -14,7 +14,7 @@ use crate::provider::registration::ListedAddresses;
 /// The one who changes an application.
 #[derive(Clone, Copy)]
 pub(crate) enum ApplicationKeeper<'a> {
-    /// An administrator of the company that the application belongs to.
+    /// The manager of the company that the application belongs to, a person or a program.
     Company(&'a ActContext),
     /// The operator, by a command or by an application that acts for them.
     Operator {

@@ -120,7 +120,7 @@ impl CompanyPolicy {
 
 /// See the policy
 ///
-/// The settings of the company itself. A setting that is absent is left to the policies of applications.
+/// The company's own settings; absent ones are left to the policies of applications.
 #[utoipa::path(
     get, path = "/api/v1/companies/{company}/policy", tag = "Policies", operation_id = "see_policy",
     params(("company" = String, Path, format = Uuid, description = "The company.")),

@@ -77,13 +77,13 @@ mod tests {
     use crate::api::request::{of_query, parse};
 
     #[derive(Debug, Deserialize)]
-    struct Body {
+    struct SecondsBody {
         #[serde(default, deserialize_with = "super::optional")]
         seconds: Option<u32>,
     }
 
     #[derive(Debug, Deserialize)]
-    struct Query {
+    struct LimitQuery {
         #[serde(default, deserialize_with = "super::optional_in_query")]
         limit: Option<i64>,
     }
@@ -98,16 +98,17 @@ mod tests {
             (r#"{"seconds":6e2}"#, Some(600)),
             (r#"{"seconds":4294967295}"#, Some(u32::MAX)),
         ] {
-            assert_eq!(parse::<Body>(text).unwrap().seconds, seconds, "{text}");
+            assert_eq!(parse::<SecondsBody>(text).unwrap().seconds, seconds, "{text}");
         }
         for wrong in ["600.5", "\"600\"", "-1", "4294967296", "1e300", "-1e300", "true", "[]", "18446744073709551615"] {
-            assert!(parse::<Body>(&format!("{{\"seconds\":{wrong}}}")).is_err(), "{wrong}");
+            assert!(parse::<SecondsBody>(&format!("{{\"seconds\":{wrong}}}")).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn a_query_has_numbers_as_text() {
-        let limit = |query: &str| of_query::<Query>(&format!("/?{query}").parse().unwrap()).map(|query| query.limit);
+        let limit =
+            |query: &str| of_query::<LimitQuery>(&format!("/?{query}").parse().unwrap()).map(|query| query.limit);
         for (query, read) in [("", None), ("limit=50", Some(50)), ("limit=50.0", Some(50)), ("limit=-3", Some(-3))] {
             assert_eq!(limit(query).unwrap(), read, "{query}");
         }

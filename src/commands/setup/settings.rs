@@ -268,7 +268,7 @@ fn check_together(new: &NewSettings, environment: &[(String, String)], interview
     if let Some(password) = &new.smtp_password {
         texts.insert("smtp_password".to_owned(), password.reveal().clone());
     }
-    // A missing answer to a question is told already.
+    // A missing answer is told already.
     let is_told = |name: &str| name == "public_url" || name.starts_with("smtp_password") || name == "smtp_user";
     let is_missing = |problem: &str| problem.starts_with("is missing") || problem.starts_with("goes together");
     for mistake in Settings::from_texts(texts, Vec::new()).err().unwrap_or_default() {

@@ -175,7 +175,7 @@ fn of_directory(scheme: &str, rest: &str) -> Result<StoredHash, NotAHash> {
     let scheme = scheme.split('@').next().unwrap_or_default();
     let (scheme, encoding) = scheme.split_once('.').unwrap_or((scheme, "B64"));
     match scheme {
-        // In the place of a hash: none, or one of DES, which has no prefix.
+        // No hash, or one of DES, which has no prefix.
         "CRYPT" if matches!(rest, "" | "x" | "*" | "!" | "!!") => return Err(NotAHash::NoPassword),
         "CRYPT" if rest.len() == 13 && !rest.contains('$') => return Err(NotAHash::TooWeak),
         "CRYPT" | "BLF-CRYPT" | "BCRYPT" | "SHA512-CRYPT" | "SHA256-CRYPT" | "ARGON2" | "ARGON2ID" | "ARGON2I" => {
