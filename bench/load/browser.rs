@@ -86,7 +86,7 @@ impl Browser {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = if cookies.is_empty() { String::new() } else { format!("Cookie: {}\r\n", cookies.join("; ")) };
         format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: salpa-bench\r\nAccept: text/html\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: salpa-bench\r\nAccept: text/html,*/*;q=0.8\r\n\
              X-Forwarded-For: {}\r\n{cookies}{headers}\r\n{body}",
             self.host, self.network
         )
