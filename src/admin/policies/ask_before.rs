@@ -9,7 +9,7 @@ use super::{CompanyGate, Section};
 use crate::admin::{applications, frame};
 use crate::administration;
 use crate::directory::companies::CompanyId;
-use crate::directory::rights::{self, Right, RightDeclaration};
+use crate::directory::rights::{self, RIGHTS_BODY_LIMIT, Right, RightDeclaration};
 use crate::platform::db::{self, Reader};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
@@ -88,7 +88,7 @@ fn path_of(fields: &Parameters) -> String {
 }
 
 /// Saves the choice.
-pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, EarlyAnswer> {
+pub async fn save(gate: CompanyGate, Form(fields): Form<RIGHTS_BODY_LIMIT>) -> Result<Response, EarlyAnswer> {
     let console = gate.back_to(&path_of(&fields)).enter_afresh().await?;
     if !is_complete(&fields) {
         return Err(EarlyAnswer::bad_request());

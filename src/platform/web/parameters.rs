@@ -13,6 +13,8 @@ use super::BODY_LIMIT;
 
 /// The greatest number of parameters of one request.
 const MOST: usize = 100;
+/// The same of a form whose own limit is larger than the usual: one that lists rights or addresses.
+const MOST_OF_LONG: usize = 600;
 /// The time limit for a form: long enough for 32 kB over the slowest phone, too short for a sender that keeps a place
 /// with a byte a second.
 const BODY_WITHIN: Duration = Duration::from_secs(20);
@@ -28,9 +30,13 @@ pub struct RepeatedParameter(pub(crate) String);
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text, up to the hundredth parameter.
     pub fn parse(text: &str) -> Self {
+        Self::parse_up_to(text, MOST)
+    }
+
+    fn parse_up_to(text: &str, most: usize) -> Self {
         Self(
             url::form_urlencoded::parse(text.as_bytes())
-                .take(MOST)
+                .take(most)
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
         )
@@ -114,7 +120,8 @@ impl<S: Send + Sync, const LIMIT: usize> FromRequest<S> for Form<LIMIT> {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
         }
         let text = std::str::from_utf8(&body).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
-        Ok(Self(Parameters::parse(text)))
+        let most = if LIMIT > BODY_LIMIT { MOST_OF_LONG } else { MOST };
+        Ok(Self(Parameters::parse_up_to(text, most)))
     }
 }
 
