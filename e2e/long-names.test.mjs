@@ -11,13 +11,13 @@ const NAMES = [
   'عبدالرحمن بن عبدالعزيز',
 ];
 
-// The words of the short columns that stand on more than one line.
+// The words of the short columns that stand on more than one line; a hyphen may end one.
 const brokenWords = (page) => page.locator('table.people').evaluate((table) => {
   const broken = [];
   for (const cell of table.querySelectorAll('thead th, tbody td:not(.leads)')) {
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
-      for (const word of texts.currentNode.data.matchAll(/\S+/g)) {
+      for (const word of texts.currentNode.data.matchAll(/[^\s-]+/g)) {
         const range = document.createRange();
         range.setStart(texts.currentNode, word.index);
         range.setEnd(texts.currentNode, word.index + word[0].length);
