@@ -82,8 +82,10 @@ async fn a_service_that_was_set_up_by_options_serves_and_its_administrator_manag
     assert!(users.contains("aino@kallio.example") && users.contains("user administrator"), "{users}");
 
     let serving = program.serve().await;
-    let page = reqwest::get(program.url("/admin")).await.unwrap();
-    assert!(page.status().is_success() && page.url().path().starts_with("/sign-in/"), "{page:?}");
+    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let page = browser.get(program.url("/admin")).send().await.unwrap();
+    let leads_to = page.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default();
+    assert!(page.status().is_redirection() && leads_to.contains("/sign-in/"), "{page:?}");
     serving.stop();
 }
 
