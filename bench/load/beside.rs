@@ -124,20 +124,21 @@ fn enter(runtime: &Runtime, name: &str, column: &str, comparison: &ComparisonPla
         turn(runtime, &mut entrant, comparison.warm_up / 3)?;
         entrant.turns = Default::default();
     }
-    entrant.running.pause()?;
+    entrant.running.pause();
     Ok(entrant)
 }
 
 /// One turn: every operation once.
 fn turn(runtime: &Runtime, entrant: &mut Entrant, phase: Duration) -> Outcome<()> {
-    entrant.running.go_on()?;
+    entrant.running.go_on();
     let local = LocalSet::new();
     let Entrant { running, loads, turns: [sign_ins, tokens, refreshes], .. } = entrant;
     measured(running, sign_ins, || local.block_on(runtime, loads.sign_ins(phase)))?;
     measured(running, tokens, || local.block_on(runtime, loads.tokens(phase)))?;
     let (mut chains, _) = local.block_on(runtime, loads.chains())?;
     measured(running, refreshes, || local.block_on(runtime, Loads::refreshes(&mut chains, None, phase)))?;
-    entrant.running.pause()
+    entrant.running.pause();
+    Ok(())
 }
 
 fn measured(running: &Running, turns: &mut OperationTurns, load: impl FnOnce() -> Outcome<Measured>) -> Outcome<()> {

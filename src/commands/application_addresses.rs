@@ -101,7 +101,7 @@ pub(super) async fn show_or_change(
         let _ = set.await?;
     }
     output.done(&json!(addresses), || {
-        let list = |addresses: &[String]| addresses.iter().map(|address| format!("\n  {address}")).collect::<String>();
+        let list = |addresses: &[String]| addresses.iter().flat_map(|address| ["\n  ", address]).collect::<String>();
         let one = |address: &Option<String>| address.clone().unwrap_or_else(|| "none".to_owned());
         format!(
             "answers go to:{}\nbrowsers go after signing out to:{}\nended sessions are told to: {}\npeople open it at: {}\n\

@@ -58,7 +58,9 @@ impl FromRequest<App> for SignatureBody {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let read: Self = json(request).await?;
-        of_a_version_that_is_taken(app, &read.version)?;
+        if is_too_old(app, &read.version) {
+            return Err(answers::update());
+        }
         Ok(read)
     }
 }
@@ -68,7 +70,9 @@ impl FromRequest<App> for ScanBody {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let read: Self = json(request).await?;
-        of_a_version_that_is_taken(app, &read.version)?;
+        if is_too_old(app, &read.version) {
+            return Err(answers::update());
+        }
         Ok(read)
     }
 }
@@ -85,9 +89,6 @@ async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Response> {
     serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST.into_response())
 }
 
-fn of_a_version_that_is_taken(app: &App, version: &str) -> Result<(), Response> {
-    match &app.settings.phone_app_minimum_version {
-        Some(minimum) if is_older(version, minimum) => Err(answers::update()),
-        _ => Ok(()),
-    }
+fn is_too_old(app: &App, version: &str) -> bool {
+    app.settings.phone_app_minimum_version.as_ref().is_some_and(|minimum| is_older(version, minimum))
 }

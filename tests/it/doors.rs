@@ -381,11 +381,12 @@ impl<'s> World<'s> {
                 program.patch(&at(&format!("people/{}", subject.id)), json!({ "language": "fi" })).await
             }
             Deed::EndSessions => program.delete(&user("/sessions")).await,
-            Deed::LogOutEverywhere | Deed::OpenPhoneApp => panic!("the API has no word for {deed:?}"),
             Deed::AddEmployee => program.post(&at("employees"), new(json!({ "services": ["travel"] }))).await,
             Deed::SetServices => program.put(&employee, json!({ "services": ["travel"] })).await,
             Deed::RemoveEmployee => program.delete(&employee).await,
-            Deed::SendFirstMessage => panic!("the API has no word for {deed:?}"),
+            Deed::LogOutEverywhere | Deed::OpenPhoneApp | Deed::SendFirstMessage => {
+                panic!("the API has no word for {deed:?}")
+            }
         };
         assert!(
             response.status.is_success() || [401, 403].contains(&response.status.as_u16()),

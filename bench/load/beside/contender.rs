@@ -183,23 +183,22 @@ impl Running {
     }
 
     /// Stops its processes until they go on.
-    pub(super) fn pause(&self) -> Outcome<()> {
-        self.signal(Signal::STOP)
+    pub(super) fn pause(&self) {
+        self.signal(Signal::STOP);
     }
 
     /// Lets its processes go on.
-    pub(super) fn go_on(&self) -> Outcome<()> {
-        self.signal(Signal::CONT)
+    pub(super) fn go_on(&self) {
+        self.signal(Signal::CONT);
     }
 
-    fn signal(&self, signal: Signal) -> Outcome<()> {
+    fn signal(&self, signal: Signal) {
         for process in self.tree() {
             if let Some(id) = i32::try_from(process.id).ok().and_then(Pid::from_raw) {
                 // One that has just ended needs no signal.
                 let _ = kill_process(id, signal);
             }
         }
-        Ok(())
     }
 
     /// The processor time of its processes, and of those that have ended.
@@ -250,7 +249,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         // The script ends what it started.
-        let _ = self.go_on();
+        self.go_on();
         if let Some(id) = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw) {
             let _ = kill_process(id, Signal::TERM);
         }

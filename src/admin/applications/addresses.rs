@@ -60,12 +60,9 @@ pub(crate) async fn change_addresses(
         return Err(EarlyAnswer::bad_request());
     }
     let typed = typed(&fields);
-    let listed = match ListedAddresses::look_up(&console.app, &application, typed.clone()).await {
-        Ok(listed) => listed,
-        Err(_) => {
-            let mistake = AddressMistake { fields: vec!["redirect_uris"], key: "applications-addresses-not-listed" };
-            return form(&console, &application, &typed, Some(mistake)).await;
-        }
+    let Ok(listed) = ListedAddresses::look_up(&console.app, &application, typed.clone()).await else {
+        let mistake = AddressMistake { fields: vec!["redirect_uris"], key: "applications-addresses-not-listed" };
+        return form(&console, &application, &typed, Some(mistake)).await;
     };
     let came = console.act(move |tx, context| {
         Box::pin(async move { set_addresses(tx, ApplicationKeeper::Company(context), &listed).await })

@@ -34,7 +34,8 @@ pub(super) fn write(config: &Path, new: &NewSettings) -> Result<Vec<String>, Fai
     }
     let mut text = "# Every setting stands in docs/operate.md; `salpa doctor` checks them.\n".to_owned();
     for (name, value) in &settings {
-        text.push_str(&format!("{name} = {}\n", toml::Value::String(value.clone())));
+        let value = toml::Value::String(value.clone()).to_string();
+        text.extend([name, " = ", value.as_str(), "\n"]);
     }
     create(config, &text).map_err(|error| failed(config, &error))?;
     written.push(config.display().to_string());

@@ -43,7 +43,7 @@ pub(super) async fn run(
         settings::refuse_changes(config, &arguments.settings)?;
         app = Some(open(config, &environment).await?);
     } else {
-        new = settings::ask(&arguments.settings, &environment, &mut interview);
+        new = Some(settings::ask(&arguments.settings, &environment, &mut interview));
     }
     let is_begun = match &app {
         Some(app) => has_anybody(app).await?,

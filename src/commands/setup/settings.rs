@@ -115,7 +115,7 @@ pub(super) fn ask(
     arguments: &SettingArguments,
     environment: &[(String, String)],
     interview: &mut Interview,
-) -> Option<NewSettings> {
+) -> NewSettings {
     let mut asking = SettingsInterview { environment, interview, texts: Vec::new() };
     let public_url = asking.ask(
         "public_url",
@@ -147,7 +147,7 @@ pub(super) fn ask(
     let secret_key = (!has_key).then(|| Secret::new(BASE64.encode(&Random::new().bytes::<32>())));
     let new = NewSettings { texts, secret_key, smtp_password, has_mail };
     check_together(&new, environment, interview);
-    Some(new)
+    new
 }
 
 fn question<'q>(flag: &'q str, words: &'q str, default: Option<&'q str>) -> Question<'q> {

@@ -178,12 +178,12 @@ impl GatheredAnswer for Rows {
         // The same question is asked once, such as for one application by all of its servers.
         let (mut questions, mut answers): (Vec<KeyedStatement>, Vec<Vec<oneshot::Sender<_>>>) = Default::default();
         for WaitingStatement { question, answer } in asked {
-            match questions.iter().position(|known| *known == question).and_then(|place| answers.get_mut(place)) {
-                Some(others) => others.push(answer),
-                None => {
-                    questions.push(question);
-                    answers.push(vec![answer]);
-                }
+            let known = questions.iter().position(|known| *known == question);
+            if let Some(others) = known.and_then(|place| answers.get_mut(place)) {
+                others.push(answer);
+            } else {
+                questions.push(question);
+                answers.push(vec![answer]);
             }
         }
         let read = questions.iter().map(|question| rows(client, question.sql, &question.parameters));
@@ -206,7 +206,9 @@ impl GatheredAnswer for u64 {
         let kept = match postgres.client().await {
             Ok(client) => BatchClient(Some(client)),
             Err(error) => {
-                asked.iter().for_each(|_| postgres.observers.metrics.write_failed());
+                for _ in &asked {
+                    postgres.observers.metrics.write_failed();
+                }
                 return refuse(asked, &error);
             }
         };

@@ -216,12 +216,10 @@ impl World {
             .unwrap();
     }
 
-    /// New things at Kallio, as a question about a URL needs them.
-    pub async fn things(&self, line: Line) -> Things {
-        let (service, path) = (&self.service, line.path);
-        let name = format!("Veera V{}", self.number.fetch_add(1, Ordering::SeqCst));
-        let person = service.somebody(&name).await;
-        let email = format!("{}@people.example", name.to_lowercase().replace(' ', ""));
+    /// A new user and employee of Kallio, in the state that a question about a URL needs.
+    async fn new_user(&self, name: &str, path: &str) -> PersonId {
+        let service = &self.service;
+        let person = service.somebody(name).await;
         service.user(self.kallio, person, &[Role::Employee]).await;
         service.employee(self.kallio, person).await;
         service.give(self.kallio, person, self.payroll.application.id, &["use"]).await;
@@ -235,6 +233,15 @@ impl World {
                 service.transact(move |tx| Box::pin(async move { people::close_phone_app(tx, person).await })).await;
             assert!(closed.unwrap());
         }
+        person
+    }
+
+    /// New things at Kallio, as a question about a URL needs them.
+    pub async fn things(&self, line: Line) -> Things {
+        let (service, path) = (&self.service, line.path);
+        let name = format!("Veera V{}", self.number.fetch_add(1, Ordering::SeqCst));
+        let person = self.new_user(&name, path).await;
+        let email = format!("{}@people.example", name.to_lowercase().replace(' ', ""));
         self.open_and_dress(path).await;
         let (profile, announcement, remembered) = self.kept(person).await;
         let mut owner = service.browser();

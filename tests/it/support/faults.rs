@@ -63,7 +63,7 @@ impl Database {
         let (drop, make) = if self.is_sqlite() {
             let made = include_str!("../../../migrations/sqlite/0030_history_seals.sql");
             let names = made.lines().filter_map(|line| line.strip_prefix("CREATE TRIGGER ")?.split(' ').next());
-            (names.map(|name| format!("DROP TRIGGER {name};")).collect(), made)
+            (names.flat_map(|name| ["DROP TRIGGER ", name, ";"]).collect::<String>(), made)
         } else {
             let made = include_str!("../../../migrations/postgres/0030_history_seals.sql");
             ("DROP FUNCTION refuse_change_of_history CASCADE;".to_owned(), made)

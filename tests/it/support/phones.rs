@@ -34,7 +34,7 @@ impl AppOnPhone {
     /// A phone on which nobody was before.
     pub fn new(service: &Service) -> Self {
         let mut browser = service.browser();
-        browser.user_agent = ANDROID.to_owned();
+        ANDROID.clone_into(&mut browser.user_agent);
         browser.headers.insert("sec-ch-ua-model", HeaderValue::from_static("\"Pixel 8\""));
         browser.headers.insert("sec-ch-ua-platform-version", HeaderValue::from_static("\"15.0.0\""));
         Self { browser, id: String::new(), version: VERSION.to_owned(), keys: BTreeMap::new() }
