@@ -49,7 +49,7 @@ const DONE: [(&str, &str); 7] = [
     ("profile-removed", "applications-done-profile-removed"),
 ];
 
-/// The identifiers and names of the applications that a company knows: the operator's that are open to it, and its own.
+/// The identifiers and names of [`of_company`].
 pub(super) async fn known_names(
     reader: &mut Reader,
     company: CompanyId,
@@ -64,7 +64,7 @@ pub struct KnownApplication {
     pub(super) is_open: bool,
 }
 
-/// Like [`known`], with every column.
+/// The applications that a company knows: the operator's that are open to it, and its own.
 pub(super) async fn of_company(reader: &mut Reader, company: CompanyId) -> Result<Vec<KnownApplication>, db::Error> {
     let mut found = Vec::new();
     for id in rights::applications_of(&mut *reader, company).await? {
