@@ -88,7 +88,7 @@ story('“This wasn’t me” stops the sign-in and says what to do', async ({ p
   await toTheNumber(page, demo, person);
   await openRequest(phone);
   await screenshot(phone, 'the question in the dark');
-  await button(phone, 'This wasn’t me').click();
+  await button(phone, "This wasn't me").click();
   await heading(phone, 'The sign-in was stopped');
   await expectNoAxeViolations(phone);
   await screenshot(phone, 'this wasn’t me');

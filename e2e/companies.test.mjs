@@ -176,7 +176,7 @@ for (const [name, options] of SIZES) {
 
 for (const [name, options] of SIZES) {
   story(`a main user moves to a client and back, and sees its users alone (${name})`, async ({ page, demo }) => {
-    await page.goto(`${demo.url}/admin`);
+    await page.goto(`${demo.url}/admin?section=users`);
     await signIn(page, personOf(demo, 'sanna.rantanen'));
     const managed = page.locator('main .companies');
     await managed.getByRole('link', { name: SAARI }).waitFor();
@@ -213,11 +213,11 @@ function byFamilyName(one, other) {
 }
 
 story('an administrator of a client does not reach the office or another client', async ({ page, demo, visitor }) => {
-  await page.goto(`${demo.url}/admin`);
+  await page.goto(`${demo.url}/admin?section=users`);
   await signIn(page, personOf(demo, 'sanna.rantanen'));
   const addresses = await page.locator('main .companies a').evaluateAll((links) => links.map((link) => [link.innerText, link.href]));
   const { page: eevas } = await visitor();
-  await eevas.goto(`${demo.url}/admin`);
+  await eevas.goto(`${demo.url}/admin?section=users`);
   await signIn(eevas, personOf(demo, 'eeva.saari'));
   await heading(eevas, 'Users and roles').waitFor();
   assert.equal(await eevas.locator('summary.company').count(), 0, 'there is no company to switch to');
@@ -230,7 +230,7 @@ story('an administrator of a client does not reach the office or another client'
 for (const [name, options] of SIZES) {
   story(`who has a profile already is asked, and accepts in My sign-in (${name})`, async ({ page, demo, visitor }) => {
     const [eeva, mikko] = [personOf(demo, 'eeva.saari'), personOf(demo, 'mikko.laine')];
-    await page.goto(`${demo.url}/admin`);
+    await page.goto(`${demo.url}/admin?section=users`);
     await signIn(page, eeva);
     await page.getByRole('link', { name: 'Add user' }).first().click();
     await page.getByLabel('Email', { exact: true }).fill(mikko.email);

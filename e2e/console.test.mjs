@@ -15,7 +15,7 @@ const withRole = (demo, role) => {
 };
 
 async function openConsole(page, demo, role) {
-  await page.goto(`${demo.url}/admin`);
+  await page.goto(`${demo.url}/admin?section=users`);
   await signIn(page, withRole(demo, role));
   await page.waitForURL(/\/admin/);
 }
@@ -80,7 +80,7 @@ story('a search finds as one types, and works with the keyboard alone', async ({
   await page.locator('.people .who small', { hasText: own.email }).waitFor();
   assert.equal(await page.locator('.people tbody tr').count(), 1);
   assert.match(page.url(), /typed=/, 'the address says what was typed');
-  await page.getByRole('link', { name: /./ }).and(page.locator('.people a')).focus();
+  await page.locator('.people .who a').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('navigation', { name: 'About this user' }).waitFor();
 });
@@ -117,7 +117,7 @@ story('the console works without scripts', async ({ page, demo }) => {
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByRole('heading', { name: 'Nobody was found' }).waitFor();
   await page.getByRole('link', { name: 'See all users' }).click();
-  await page.locator('.people a').first().click();
+  await page.locator('.people .who a').first().click();
   await page.getByRole('navigation', { name: 'About this user' }).waitFor();
 
   await page.goto(page.url().replace(/users\/.*$/, 'employees'));

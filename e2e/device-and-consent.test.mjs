@@ -179,7 +179,7 @@ story('devices and consent work by keyboard alone', async ({ page, demo }) => {
     await field.waitFor();
     // The browser puts the cursor there itself, once the page stands.
     const hasCursor = (element) => element === document.activeElement;
-    await page.waitForFunction(hasCursor, await field.elementHandle(), { timeout: 5000 });
+    await page.waitForFunction(hasCursor, await field.elementHandle());
     await page.keyboard.type(text);
     await page.keyboard.press('Enter');
   }

@@ -17,7 +17,7 @@ for (const [name, keyKind, dpop] of [
   ['PS256, with nonces', PS256, 'required-with-nonce'],
   ['Ed25519', ED25519, 'required'],
 ]) {
-  test(`a library pushes, signs in, proves and refreshes: ${name}`, { timeout: 120_000 }, async () => {
+  test(`a library pushes, signs in, proves and refreshes: ${name}`, { timeout: 300_000 }, async () => {
     const service = await startService();
     try {
       await tell(service, keyKind, dpop);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { expectNoAxeViolations, expectNoSidewaysScroll } from './support/accessibility.mjs';
 import { PHONE } from './support/browser.mjs';
+import { declineNotifications, padIsReady, typePin } from './support/phone.mjs';
 import { screenshot, story } from './support/story.mjs';
 import { signIn, withAuthenticator } from './support/steps.mjs';
 
@@ -10,11 +11,6 @@ const WRONG = '731518';
 
 const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
 const button = (page, name) => page.getByRole('button', { name, exact: true });
-
-async function tap(page, pin) {
-  await page.locator('[data-pad][data-ready]').waitFor();
-  for (const digit of pin) await button(page, digit).tap();
-}
 
 async function look(page, name) {
   await expectNoAxeViolations(page);
@@ -31,10 +27,10 @@ async function signInToApp(page, demo, person) {
 }
 
 async function makePin(page, pin) {
-  await tap(page, pin);
+  await typePin(page, pin);
   await heading(page, 'Confirm your PIN');
-  await tap(page, pin);
-  await page.getByText('Applications').waitFor();
+  await typePin(page, pin);
+  await declineNotifications(page);
 }
 
 story('a phone signs in, makes a PIN, locks, and is signed out by the fifth wrong one', async ({ page, context, demo }) => {
@@ -44,11 +40,11 @@ story('a phone signs in, makes a PIN, locks, and is signed out by the fifth wron
   await look(page, 'welcome');
   await signInToApp(page, demo, person);
   await look(page, 'create PIN');
-  await tap(page, '123456');
+  await typePin(page, '123456');
   await page.getByRole('alert').filter({ hasText: 'Digits in a row' }).waitFor();
-  await tap(page, PIN);
+  await typePin(page, PIN);
   await heading(page, 'Confirm your PIN');
-  await tap(page, WRONG);
+  await typePin(page, WRONG);
   await page.getByRole('alert').filter({ hasText: 'The two PINs are not the same' }).waitFor();
   await heading(page, 'Create your PIN');
   await makePin(page, PIN);
@@ -59,14 +55,15 @@ story('a phone signs in, makes a PIN, locks, and is signed out by the fifth wron
   await heading(page, 'Settings');
   await page.getByText('This phone').waitFor();
   await look(page, 'settings');
-  await page.getByRole('link', { name: 'Back' }).tap();
+  await page.getByRole('link', { name: 'Back', exact: true }).tap();
   await page.getByRole('link', { name: /^Applications/ }).tap();
   await heading(page, 'Applications');
   await look(page, 'applications');
-  await page.getByRole('link', { name: 'Back' }).tap();
+  await page.getByRole('link', { name: 'Back', exact: true }).tap();
 
   await button(page, 'Lock').tap();
   await heading(page, 'Enter your PIN');
+  await padIsReady(page);
   await page.keyboard.type(WRONG);
   await page.getByRole('alert').filter({ hasText: 'Incorrect PIN code. You have 4 tries left.' }).waitFor();
   await look(page, 'wrong PIN');
@@ -81,17 +78,17 @@ story('a phone signs in, makes a PIN, locks, and is signed out by the fifth wron
   await page.goto(`${demo.url}/app`);
   await heading(page, 'You are offline');
   await screenshot(page, 'app offline');
+  // With the network the app comes back by itself.
   await context.setOffline(false);
-  await page.goto(`${demo.url}/app`);
   await page.getByText(person.email).waitFor();
 
   await button(page, 'Lock').tap();
   await heading(page, 'Enter your PIN');
   for (const left of ['4 tries', '3 tries', '2 tries', 'one try']) {
-    await tap(page, WRONG);
+    await typePin(page, WRONG);
     await page.getByRole('alert').filter({ hasText: `You have ${left} left.` }).waitFor();
   }
-  await tap(page, WRONG);
+  await typePin(page, WRONG);
   await page.getByText('You entered the wrong PIN code too many times. Sign in again.').waitFor();
   await look(page, 'closed');
   const kept = await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name));
@@ -123,7 +120,7 @@ story('a secret copied out of one phone makes no key in another browser', async 
   await other.page.goto(`${demo.url}/app`);
   if (await other.page.getByText(person.email).isVisible()) await button(other.page, 'Lock').tap();
   await heading(other.page, 'Enter your PIN');
-  await tap(other.page, PIN);
+  await typePin(other.page, PIN);
   await other.page.waitForURL(/\/sign-in\//);
 }, PHONE);
 

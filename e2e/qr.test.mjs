@@ -1,10 +1,8 @@
 // Signing in by a code that a phone scans: a desktop that shows the code, and a phone whose camera shows a video of it.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expectNoAxeViolations, expectNoSidewaysScroll } from './support/accessibility.mjs';
-import { PHONE, launchBrowserWithCamera, newVisitor } from './support/browser.mjs';
+import { PHONE, newVisitor } from './support/browser.mjs';
+import { startCamera } from './support/camera.mjs';
 import { openPhone, typePin } from './support/phone.mjs';
 import { screenshot, story } from './support/story.mjs';
 import { expectSignedIn, openApplication, withAuthenticator } from './support/steps.mjs';
@@ -15,26 +13,15 @@ const button = (page, name) => page.getByRole('button', { name, exact: true });
 // A phone that is signed in, with a camera. `show` films the code of a page from then on; the camera is opened after
 // that.
 async function phoneWithCamera(demo, person) {
-  const folder = await mkdtemp(join(tmpdir(), 'salpa-camera-'));
-  const film = join(folder, 'film.mjpeg');
-  await writeFile(film, '');
-  const browser = await launchBrowserWithCamera(film);
-  const { page, context, faults } = await newVisitor(browser, PHONE);
+  const camera = await startCamera();
+  const { page, context, faults } = await newVisitor(camera.browser, PHONE);
   await context.grantPermissions(['camera'], { origin: demo.url });
   await openPhone(page, demo, person);
-  const studio = await (await browser.newContext({ viewport: { width: 640, height: 480 } })).newPage();
-  const show = async (desktop) => {
-    const svg = await desktop.locator('[data-code]').innerHTML();
-    await studio.setContent(`<body style="margin:0;background:#bbb;display:grid;place-items:center;height:480px"><div style="background:#fff;padding:28px;width:330px;height:330px;transform:rotate(4deg)">${svg}</div></body>`);
-    const frame = await studio.screenshot({ type: 'jpeg', quality: 90 });
-    await writeFile(film, Buffer.concat(Array(30).fill(frame)));
-  };
   const close = async () => {
-    await browser.close();
-    await rm(folder, { recursive: true, force: true });
+    await camera.stop();
     assert.deepEqual(faults, []);
   };
-  return { page, context, show, close };
+  return { page, context, show: camera.show, close };
 }
 
 async function toTheCode(page, demo) {

@@ -23,7 +23,7 @@ const missing = wanted.filter((name) => !all.includes(name));
 if (missing.length > 0) throw new Error(`There is no such test in ${folder}: ${missing.join(', ')}`);
 const files = wanted.map((name) => join(folder, name));
 
-run({ files, concurrency: Math.min(2, availableParallelism()), timeout: 1_200_000 })
+run({ files, concurrency: Math.min(2, availableParallelism()), timeout: 2_400_000 })
   .on('test:fail', () => { process.exitCode = 1; })
   .compose(new spec())
   .pipe(process.stdout);

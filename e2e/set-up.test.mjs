@@ -29,7 +29,7 @@ for (const [name, options] of [
 ]) {
   story(`a new user sets up a sign-in by the button of the first mail (${name})`, async ({ page, demo, visitor }) => {
     const administrator = demo.people.find((person) => person.totp_secret && person.roles.includes('user administrator'));
-    await page.goto(`${demo.url}/admin`);
+    await page.goto(`${demo.url}/admin?section=users`);
     await signIn(page, administrator);
     await page.getByRole('link', { name: 'Add user' }).first().click();
     await page.getByLabel('Email', { exact: true }).fill(PRIYA);
@@ -58,6 +58,15 @@ for (const [name, options] of [
     await heading(own, 'Choose your second step').waitFor();
     const secret = await connectAuthenticator(own);
     await giveCode(own, await unusedCode(secret));
+    const code = own.locator('.shown-code');
+    await code.waitFor();
+    const written = await code.evaluate((element) => {
+      const style = getComputedStyle(element);
+      return [style.fontSize, style.fontWeight];
+    });
+    assert.deepEqual(written, ['24px', '600'], 'the code is large enough to be written down');
+    const [box, last] = [await code.boundingBox(), await code.locator('span').last().boundingBox()];
+    assert.ok(Math.abs(box.x + box.width - last.x - last.width) < 3, 'no cell is empty');
     await saveRecoveryCode(own);
     await heading(own, 'My sign-in').waitFor();
     await own.getByRole('heading', { name: 'My applications' }).waitFor();

@@ -38,6 +38,8 @@ story('a remembered browser asks for no code, and the API of the application doe
   // The password was given a moment ago: the code alone is missing.
   await page.getByLabel('Code', { exact: true }).waitFor();
   assert.equal(await page.getByLabel('Password', { exact: true }).count(), 0);
+  await page.getByText(/ asks you to confirm that it is you\./).waitFor();
+  assert.ok(await page.getByText(person.email).first().isVisible(), 'the person is named');
   await giveCode(page, await unusedCode(person.totp_secret));
   await page.getByText('The sensitive act is done.').waitFor();
   await page.getByText('acr aal2').waitFor();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { expectNoAxeViolations, expectNoSidewaysScroll } from './support/accessibility.mjs';
 import { DESKTOP, PHONE } from './support/browser.mjs';
-import { signIn, withAuthenticator, withoutSecondFactor } from './support/steps.mjs';
+import { giveEmail, givePassword, signIn, withAuthenticator, withoutSecondFactor } from './support/steps.mjs';
 import { screenshot, story } from './support/story.mjs';
 import { unusedCode } from './support/totp.mjs';
 
@@ -11,7 +11,7 @@ const heading = (page, name) => page.getByRole('heading', { level: 1, name });
 const withRole = (demo, role) => demo.people.find((one) => one.totp_secret && one.roles.includes(role));
 
 async function openConsole(page, demo, role) {
-  await page.goto(`${demo.url}/admin`);
+  await page.goto(`${demo.url}/admin?section=users`);
   await signIn(page, withRole(demo, role));
   await page.waitForURL(/\/admin/);
 }
@@ -89,6 +89,147 @@ story('rights are saved at once, and a ready-made profile has its button beside 
   await page.getByRole('status').filter({ hasText: 'The rights have been changed.' }).waitFor();
 }, DESKTOP);
 
+const OWN_PAGES = [
+  '', '/basic-data', '/communication', '/history', '/password', '/email', '/passkeys/new', '/authenticators/new',
+  '/recovery-code',
+];
+
+const top = async (locator) => (await locator.boundingBox()).y;
+
+story('My sign-in has one menu, and each of its pages its title at one place', async ({ page, demo }) => {
+  await page.goto(`${demo.url}/account`);
+  await signIn(page, withAuthenticator(demo));
+  await heading(page, 'My sign-in').waitFor();
+  const title = page.getByRole('heading', { level: 1 });
+  const place = await top(title);
+  for (const path of OWN_PAGES) {
+    await page.goto(`${demo.url}/account${path}`);
+    assert.equal(await top(title), place, `the title of ${path}`);
+    assert.equal(await page.getByRole('navigation').count() - await page.locator('.pager, nav.tools').count(), 1, path);
+    const menu = page.getByRole('navigation', { name: 'Your account' });
+    assert.deepEqual(
+      (await menu.getByRole('link').allInnerTexts()).map((text) => text.trim()),
+      ['My sign-in', 'My basic data', 'Communication', 'History'],
+    );
+    assert.equal(await menu.locator('[aria-current=page]').count(), 1, path);
+    await screenshot(page, `walks account ${path}`);
+    await expectNoAxeViolations(page);
+  }
+}, DESKTOP);
+
+story('on a phone the menu of My sign-in is one row, and every act stands on the right', async ({ page, demo }) => {
+  await page.goto(`${demo.url}/account`);
+  await signIn(page, withAuthenticator(demo));
+  await heading(page, 'My sign-in').waitFor();
+  const links = page.getByRole('navigation', { name: 'Your account' }).getByRole('link');
+  const rows = new Set();
+  for (const link of await links.all()) rows.add(await top(link));
+  assert.equal(rows.size, 1, 'one row');
+  for (const path of OWN_PAGES.slice(0, 4)) {
+    await page.goto(`${demo.url}/account${path}`);
+    for (const act of await page.locator('.rows li > :is(.act, .button, form:last-child)').all()) {
+      const [own, row] = [await act.boundingBox(), await act.locator('xpath=..').boundingBox()];
+      assert.ok(Math.abs(own.x + own.width - row.x - row.width) < 2, `${path}: ${await act.innerText()}`);
+    }
+    await expectNoSidewaysScroll(page);
+    await screenshot(page, `walks account phone ${path}`);
+  }
+}, PHONE);
+
+story('on a phone the title keeps its place from the email to the last step', async ({ page, demo }) => {
+  const person = withAuthenticator(demo);
+  await page.goto(demo.application_url);
+  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+  const title = page.getByRole('heading', { level: 1 });
+  await page.getByLabel('Email', { exact: true }).waitFor();
+  const place = await top(title);
+  await giveEmail(page, person.email);
+  await page.getByLabel('Password', { exact: true }).waitFor();
+  assert.equal(await top(title), place, 'the password');
+  await givePassword(page, person.password);
+  await page.getByLabel('Code', { exact: true }).waitFor();
+  assert.equal(await top(title), place, 'the code');
+}, PHONE);
+
+const left = async (locator) => (await locator.boundingBox()).x;
+
+story('the bolt of each frequency begins where its words do, and buttons beside each other are of one height', async ({ page, demo }) => {
+  await openConsole(page, demo, 'user administrator');
+  for (const { viewport } of [DESKTOP, PHONE]) {
+    await page.setViewportSize(viewport);
+    await page.goto(section(page, 'policies'));
+    const frequencies = await page.locator('.frequencies li').all();
+    assert.equal(frequencies.length, 3);
+    for (const one of frequencies) {
+      const words = one.getByRole('heading');
+      const drawn = Math.min(...await Promise.all((await one.locator('.bolt > *').all()).map(left)));
+      assert.ok(Math.abs(drawn - await left(words)) <= 1, `${await words.innerText()}: ${drawn}, ${await left(words)}`);
+    }
+    const heights = await Promise.all(['Add', 'Change'].map(async (name) => (
+      (await page.getByRole('link', { name, exact: true }).boundingBox()).height
+    )));
+    assert.equal(heights[0], heights[1], `${heights}`);
+    await screenshot(page, `walks policies ${viewport.width}`);
+  }
+}, DESKTOP);
+
+story('an announcement in one language is shown in both', async ({ page, demo }) => {
+  await openConsole(page, demo, 'user administrator');
+  await page.goto(section(page, 'status/new'));
+  await page.getByLabel('In Finnish').fill('Palkanlaskenta on hidas. Muu toimii.');
+  await page.getByRole('button', { name: 'Announce', exact: true }).click();
+  const notice = page.getByRole('region', { name: 'Disruptions' });
+  await notice.getByText('Palkanlaskenta on hidas.').waitFor();
+  await page.goto(section(page, 'status/new'));
+  await page.getByRole('button', { name: 'Announce', exact: true }).click();
+  await page.getByText('Write the text in at least one language').waitFor();
+  await screenshot(page, 'walks announcement without text');
+}, DESKTOP);
+
+// The mark of an element where the system sets all colours.
+const mark = (locator) => locator.evaluate((element) => {
+  const style = getComputedStyle(element);
+  return `${style.outlineStyle} ${style.textDecorationLine}`;
+});
+
+story('in high contrast the current section, filter and tab stand out', async ({ page, demo }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await openConsole(page, demo, 'user administrator');
+  await page.goto(section(page, 'users?filter=active'));
+  for (const menu of ['.sections', '.chips']) {
+    const [current, other] = [page.locator(`${menu} a[aria-current]`), page.locator(`${menu} a:not([aria-current])`)];
+    assert.notEqual(await mark(current.first()), await mark(other.first()), menu);
+  }
+  await page.locator('.people .who a').first().click();
+  const [current, other] = [page.locator('.tabs a[aria-current]'), page.locator('.tabs a:not([aria-current])')];
+  assert.notEqual(await mark(current.first()), await mark(other.first()), 'tabs');
+  await screenshot(page, 'walks high contrast');
+}, DESKTOP);
+
+story('every row of the audit history has the same height', async ({ page, demo }) => {
+  await openConsole(page, demo, 'user administrator');
+  await page.goto(section(page, 'history'));
+  await page.locator('.audit summary').first().waitFor();
+  const rows = await page.locator('.audit summary').all();
+  const heights = new Set();
+  for (const row of rows) heights.add(Math.round((await row.boundingBox()).height));
+  assert.equal(heights.size, 1, `${rows.length} rows: ${[...heights]}`);
+}, DESKTOP);
+
+story('the words above the fields of a form stand at one edge', async ({ page, demo }) => {
+  await openConsole(page, demo, 'user administrator');
+  for (const path of ['users/new', 'employees/new']) {
+    await page.goto(section(page, path));
+    await page.locator('form.change legend').first().waitFor();
+    const edges = await page.locator('form.change > label, form.change legend').evaluateAll((words) => words.map((one) => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return Math.round(range.getBoundingClientRect().left);
+    }));
+    assert.ok(edges.length > 3 && new Set(edges).size === 1, `${path}: ${edges}`);
+  }
+}, DESKTOP);
+
 // By keyboard and by the names of the fields: the words are Finnish here.
 async function signInInFinnish(page, person) {
   for (const [field, value] of [['email', person.email], ['password', person.password]]) {
@@ -115,7 +256,7 @@ story('Finnish pages keep within a narrow screen', async ({ page, demo }) => {
 
 story('the choice of a second step keeps within a narrow screen in Finnish', async ({ page, demo }) => {
   await page.goto(demo.application_url);
-  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('link', { name: 'Kirjaudu sisään', exact: true }).click();
   await signInInFinnish(page, withoutSecondFactor(demo));
   await heading(page, 'Valitse kirjautumisen toinen vaihe').waitFor();
   await page.getByText('Kohta 1/3').waitFor();

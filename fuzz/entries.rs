@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderValue};
 use salpa::directory::people::Person;
 use salpa::platform::clock::Timestamp;
+use salpa::platform::jose::decrypting::{DecryptingKey, EncryptedToken};
 use salpa::platform::jose::{Algorithm, Compact, LONGEST_TOKEN};
 use salpa::platform::random::Random;
 use salpa::platform::web::client_certificate::ClientCertificate;
@@ -14,6 +15,7 @@ use salpa::platform::web::cookies;
 use salpa::platform::web::forwarding::{ForwardedHeader, client_address};
 use salpa::platform::web::network::Network;
 use salpa::platform::web::parameters::Parameters;
+use salpa::proofs::identity_providers::ProviderSettings;
 use salpa::proofs::passkeys::{self, Attestation, Passkey, RelyingParty};
 use salpa::proofs::passwords;
 use salpa::provider::applications::scopes::Scopes;
@@ -126,6 +128,24 @@ pub fn dpop_proof(bytes: &[u8]) {
         assert!(read_at("POST", "https://server.example.com/other", false).is_err());
         assert_eq!(read_at("POST", "https://server.example.com/token", true).err(), Some(ProofProblem::NonceWanted));
     }
+}
+
+/// The encrypted token of a bank: nothing opens that was encrypted to nobody.
+pub fn encrypted_token(bytes: &[u8]) {
+    // RFC 7518, appendix C: the private key of Bob, as PKCS#8.
+    const PREFIX: &[u8] = b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20";
+    const SCALAR: &[u8] = b"\x54\x49\x83\x66\x90\xd7\x5c\xaf\x29\xf0\xdd\x02\x9d\xdb\x31\xb3\xdd\xb8\xab\xa9\xd2\xd5\x15\xc5\x01\x24\x65\xe8\x17\xd4\xa9\xdc";
+    let token = text(bytes);
+    let Some(read) = EncryptedToken::parse(&token) else { return };
+    let key = DecryptingKey::ec(&[PREFIX, SCALAR].concat()).unwrap();
+    assert_eq!(read.open(&key), None);
+}
+
+/// The settings of a provider of identities: what is read is written and read again alike.
+pub fn provider_settings(bytes: &[u8]) {
+    let Ok(settings) = ProviderSettings::read(&text(bytes)) else { return };
+    let written = serde_json::to_string(&settings).unwrap();
+    assert_eq!(ProviderSettings::read(&written).ok(), Some(settings));
 }
 
 /// A signed request: nothing opens without the key, and without keys nothing is signed.
@@ -288,6 +308,17 @@ pub fn logo(bytes: &[u8]) {
     }
 }
 
+/// A push subscription of a browser: an accepted one has an address that can be called, and is read back as the same.
+pub fn push_subscription(bytes: &[u8]) {
+    use salpa::platform::push::PushSubscription;
+    if let Some(subscription) = PushSubscription::read(bytes) {
+        assert!(subscription.address().len() <= 2048);
+        assert!(subscription.origin().starts_with("http"), "{}", subscription.origin());
+        let again = serde_json::to_vec(&subscription).unwrap();
+        assert_eq!(PushSubscription::read(&again).as_ref(), Some(&subscription));
+    }
+}
+
 /// Both implementations of Argon2id compute the same, or both refuse. The first four bytes are the cost and the length.
 pub fn argon2_engines(bytes: &[u8]) {
     let [memory, passes, lanes, length, rest @ ..] = bytes else { return };
@@ -303,5 +334,127 @@ pub fn password_hash(bytes: &[u8]) {
     for kept in [passwords::imported(first), passwords::imported_of_keycloak(first, rest)].into_iter().flatten() {
         assert!(kept.len() <= 1024);
         assert_eq!(passwords::imported(&kept).as_deref(), Ok(kept.as_str()));
+    }
+}
+
+/// A national identifier: an accepted one is read back as the same, and has the digits of its country.
+pub fn national_identifier(bytes: &[u8]) {
+    use salpa::proofs::identities::national_identifier as read;
+    let text = text(bytes);
+    for (country, length) in [("EE", 11), ("FI", 11), ("NO", 11), ("SE", 12)] {
+        let country = country.parse().unwrap();
+        if let Some(found) = read(country, &text) {
+            assert_eq!(found.identifier.reveal().len(), length);
+            assert_eq!(read(country, found.identifier.reveal()), Some(found));
+        }
+    }
+}
+
+/// The answer of BankID to a collected order: only a complete one names somebody, by twelve digits.
+pub fn bank_id_answer(bytes: &[u8]) {
+    use salpa::proofs::identity_providers::sweden::{CollectAnswer, CollectedOrder};
+    let Ok(answer) = serde_json::from_slice(bytes) else { return };
+    let Some(read) = CollectAnswer::read(answer) else { return };
+    match (&read.order, read.completion()) {
+        (CollectedOrder::Complete(_), Some(completion)) => {
+            if let Some(found) = completion.identifier() {
+                assert!(found.identifier.reveal().len() == 12 && found.source.to_string() == "SE");
+            }
+        }
+        (CollectedOrder::Complete(_), None) => panic!("a complete order has an answer"),
+        (_, completion) => assert!(completion.is_none()),
+    }
+}
+
+/// The answer of a card's extension: one that is read has a readable certificate, and only the test card's own token is
+/// signed for the challenge that it once answered.
+pub fn web_eid_token(bytes: &[u8]) {
+    use salpa::platform::certificates::HeldCertificate;
+    use salpa::proofs::identity_providers::estonia::{person_of, web_eid::WebEidToken};
+    let _ = HeldCertificate::read(bytes);
+    let Some(token) = WebEidToken::read(&text(bytes)) else { return };
+    if let Some(person) = person_of(token.certificate()) {
+        assert!(person.identifier.reveal().len() == 11 && person.source.to_string() == "EE");
+    }
+    if token.is_signed("https://ria.ee", "12345678123456781234567812345678912356789123") {
+        let good: serde_json::Value = serde_json::from_str(include_str!("seeds/web_eid_token/estonia")).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&text(bytes)).unwrap();
+        // ECDSA has a second signature for each; the certificate's own bytes are not signed by the token.
+        assert_eq!(read["algorithm"], good["algorithm"]);
+    }
+    assert!(!token.is_signed("https://id.example", "12345678123456781234567812345678912356789123"));
+}
+
+/// The answer of a responder: none but the recorded one, unchanged, says that the certificate is good.
+pub fn certificate_status(bytes: &[u8]) {
+    use salpa::platform::certificates::{HeldCertificate, IssuingAuthorities};
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../tests/it/vectors/web-eid.json")).unwrap();
+    let asked = data_encoding::BASE64.decode(vectors["asked_about"].as_str().unwrap().as_bytes()).unwrap();
+    let asked = HeldCertificate::read(&asked).unwrap();
+    let authorities = IssuingAuthorities::read(vectors["authorities"]["esteid2018"].as_str().unwrap()).unwrap();
+    let now = Timestamp::from_seconds(1_631_903_124);
+    let issuer = authorities.issuer_of(&asked, now).unwrap();
+    let question = issuer.question(&asked, None).unwrap();
+    let good = data_encoding::BASE64.decode(vectors["answers"]["good"].as_str().unwrap().as_bytes()).unwrap();
+    if question.judge(bytes, issuer.signer(), now).is_ok() {
+        assert_eq!(told(bytes), told(&good), "what was signed");
+    }
+}
+
+/// The first bytes of the signed part of the recorded answer: what it says of which certificate.
+fn told(answer: &[u8]) -> Vec<u8> {
+    answer.iter().copied().skip(34).take(200).collect()
+}
+
+/// The state of a session at Smart-ID: only a complete one names somebody, by an Estonian code, and a link is bound to every
+/// part of it.
+pub fn smart_id_answer(bytes: &[u8]) {
+    use salpa::proofs::identity_providers::estonia::person_of;
+    use salpa::proofs::identity_providers::estonia::smart_id::{
+        DeviceLink, SessionAnswer, SmartIdProof, device_link, read_session,
+    };
+    let given = text(bytes);
+    let parts = DeviceLink {
+        base: "https://smart-id.com/device-link/",
+        token: &given,
+        secret: "c2Vzc2lvblNlY3JldA==",
+        challenge: "YQ==",
+        interactions: "YQ==",
+        name: "DEMO",
+        scheme: "smart-id",
+        return_address: None,
+        elapsed: Some(7),
+    };
+    let link = device_link(&parts).unwrap();
+    assert!(link.starts_with(parts.base) && link.matches("authCode=").count() >= 1);
+    let _ = device_link(&DeviceLink { base: &given, ..parts });
+    let Ok(answer) = serde_json::from_slice(bytes) else { return };
+    if let Some(SessionAnswer::Complete(text)) = read_session(&answer) {
+        let proof = SmartIdProof::read(text.reveal().as_bytes()).expect("a complete answer has a signature");
+        if let Some(person) = proof.certificate().as_ref().and_then(person_of) {
+            assert!(person.identifier.reveal().len() == 11 && person.source.to_string() == "EE");
+        }
+    }
+}
+
+/// The state of a session at Mobile-ID, and the numbers that a person types: only a complete one names somebody, and a number
+/// that is accepted is read back as the same.
+pub fn mobile_id_answer(bytes: &[u8]) {
+    use salpa::proofs::identity_providers::estonia::mobile_id::{
+        MobileIdAnswer, MobileIdProof, TypedCustomer, control_code, customer_of, read_state,
+    };
+    let given = text(bytes);
+    if let Ok(customer) = TypedCustomer::read(&given, "60001019906") {
+        assert!(customer.phone.reveal().starts_with("+372"));
+        assert_eq!(TypedCustomer::read(customer.phone.reveal(), "60001019906"), Ok(customer));
+    }
+    let code = control_code(bytes);
+    assert!(code.len() == 4 && code.parse::<u16>().unwrap() < 8192);
+    let Ok(answer) = serde_json::from_slice(bytes) else { return };
+    if let Some(MobileIdAnswer::Complete(text)) = read_state(&answer) {
+        let proof = MobileIdProof::read(text.reveal().as_bytes()).expect("a complete answer has a signature");
+        if let Some(person) = proof.certificate().as_ref().and_then(customer_of) {
+            assert!(person.identifier.reveal().len() == 11 && person.source.to_string() == "EE");
+        }
     }
 }

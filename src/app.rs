@@ -31,7 +31,7 @@ impl App {
     /// Opens the database and starts the threads. Migrates nothing.
     ///
     /// # Errors
-    /// Where the database does not answer, or no thread can be started.
+    /// The database does not answer, or no thread can be started.
     pub async fn new(settings: Settings, clock: Clock) -> Result<Self, db::Error> {
         Ok(Self {
             core: Core::new(settings, clock).await?,

@@ -1,5 +1,7 @@
 //! Every event of the history, in one table: its name, what it is about, where it is listed and whether it tells of a
 //! refusal. A name is stored and exported, so it never changes; a name that was given up stays readable.
+//!
+//! Longer than 500 lines because it is one table.
 
 /// The subject of an entry, whose identifier the entry must carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +105,12 @@ events! {
     SignInRecoveryCodeSaved = "sign_in.recovery_code_saved": SignIn, SignIns, Done;
     /// The terms and conditions accepted.
     SignInTermsAccepted = "sign_in.terms_accepted": SignIn, SignIns, Done;
+    /// A bank, eID or directory that a person was sent to; the details `provider` and `name` name it.
+    SignInIdentityAsked = "sign_in.identity_asked": SignIn, SignIns, Done;
+    /// A bank, eID or directory linked to the profile; the detail `name` names it.
+    SignInIdentityLinked = "sign_in.identity_linked": SignIn, SignIns, Done;
+    /// A directory that was not linked to the profile, which belongs to nobody of its company.
+    SignInIdentityNotLinked = "sign_in.identity_not_linked": SignIn, SignIns, Refused;
     /// A sign-in that satisfied the policy.
     SignInDone = "sign_in.done": SignIn, SignIns, Done;
     /// A way on asked for after a forgotten password; the detail `method` names it.
@@ -119,6 +127,8 @@ events! {
     BrowserForgotten = "browser.forgotten": Person, SignIns, Done;
     /// A wrong PIN of a phone; the detail `left` says how many tries are left.
     PhonePinWrong = "phone.pin_wrong": Person, SignIns, Refused;
+    /// A passkey that was refused in the place of the PIN of a phone; the detail `why` says why.
+    PhonePasskeyRefused = "phone.passkey_refused": Person, SignIns, Refused;
     /// A phone that was closed after five wrong PINs.
     PhoneClosed = "phone.closed": Person, SignIns, Refused;
     /// The phone app locked; the detail `why` says by what.
@@ -141,18 +151,34 @@ events! {
     AccountPasskeyNamed = "account.passkey_named": Person, Profiles, Done;
     /// A passkey removed.
     AccountPasskeyRemoved = "account.passkey_removed": Person, Profiles, Done;
+    /// A linked bank, eID or directory removed.
+    AccountIdentityRemoved = "account.identity_removed": Person, Profiles, Done;
     /// A phone added: the phone app signed in, with a PIN.
     PhoneAdded = "phone.added": Person, Profiles, Done;
+    /// Another PIN of a phone, made after a full sign-in.
+    PhonePinChanged = "phone.pin_changed": Person, Profiles, Done;
+    /// Notifications turned on or off on a phone; the detail `notifications` says which.
+    PhoneNotificationsSet = "phone.notifications_set": Person, Profiles, Done;
+    /// A passkey put in the place of the PIN of a phone, or taken away; the detail `biometrics` says which.
+    PhoneBiometricsSet = "phone.biometrics_set": Person, Profiles, Done;
     /// A phone renamed.
     PhoneNamed = "phone.named": Person, Profiles, Done;
     /// A phone removed.
     PhoneRemoved = "phone.removed": Person, Profiles, Done;
     /// Every phone and session logged out; the phone app is closed until an administrator opens it.
     PhoneLoggedOutEverywhere = "phone.logged_out_everywhere": Person, Profiles, Done;
-    /// The phone app opened again by an administrator.
+    /// The phone app opened again, by an invitation.
     PhoneAppOpened = "phone.app_opened": Person, Profiles, Done;
+    /// A temporary access pass given by an administrator.
+    AccessPassGiven = "access_pass.given": Person, Profiles, Done;
+    /// A temporary access pass used: the factors of before open nothing any more.
+    AccessPassUsed = "access_pass.used": Person, Profiles, Done;
+    /// A wrong temporary access pass.
+    AccessPassNotProven = "access_pass.not_proven": Service, Profiles, Refused;
     /// A new recovery code in place of the old one.
     AccountRecoveryCodeMade = "account.recovery_code_made": Person, Profiles, Done;
+    /// The recovery code removed by somebody else.
+    AccountRecoveryCodeRemoved = "account.recovery_code_removed": Person, Profiles, Done;
     /// A new profile.
     PersonAdded = "person.added": Person, Profiles, Done;
     /// Another name.
@@ -207,6 +233,36 @@ events! {
     UserRolesSet = "user.roles_set": Person, Administration, Done;
     /// A user locked, unlocked, removed or taken back.
     UserStateSet = "user.state_set": Person, Administration, Done;
+    /// An invitation to the phone app sent; the detail `identity` says how the person's identity was verified.
+    InvitationSent = "invitation.sent": Person, Administration, Done;
+    /// An invitation cancelled; the detail `why` says so where its inviter may no longer invite.
+    InvitationCancelled = "invitation.cancelled": Person, Administration, Done;
+    /// A verification code shown to an administrator, to hand over in person.
+    InvitationCodeMade = "invitation.code_made": Person, Administration, Done;
+    /// The sign-up code of an invitation entered.
+    InvitationEntered = "invitation.entered": Person, Administration, Done;
+    /// The sign-up code of an invitation entered in another browser than its own, and refused there.
+    InvitationTriedElsewhere = "invitation.tried_elsewhere": Person, Administration, Refused;
+    /// A verification code sent to the phone of an invitee.
+    InvitationSmsSent = "invitation.sms_sent": Person, Administration, Done;
+    /// A wrong verification code of an invitee.
+    InvitationNotVerified = "invitation.not_verified": Person, Administration, Refused;
+    /// The verification code of an invitee was right; the detail `by` says whose it was.
+    InvitationVerified = "invitation.verified": Person, Administration, Done;
+    /// The phone app of an invitee set up.
+    InvitationDone = "invitation.done": Person, Administration, Done;
+    /// An invitation that was not used in time.
+    InvitationExpired = "invitation.expired": Person, Administration, Done;
+    /// Other data than those of the first invitation released by the operator.
+    InvitationReleased = "invitation.released": Person, Administration, Done;
+    /// The operator asked to release other data than those of the first invitation.
+    InvitationReleaseAsked = "invitation.release_asked": Person, Administration, Done;
+    /// The consent of the first of two of the operator's people.
+    InvitationReleaseProposed = "invitation.release_proposed": Person, Administration, Done;
+    /// A release that the operator declined.
+    InvitationReleaseDeclined = "invitation.release_declined": Person, Administration, Refused;
+    /// Many wrong sign-up codes: somebody may be guessing them. At most one entry an hour.
+    InvitationGuessing = "invitation.guessing": Service, Administration, Refused;
     /// Another basic company.
     UserBasicCompanySet = "user.basic_company_set": Person, Administration, Done;
     /// Other access rights of a user.
@@ -215,6 +271,8 @@ events! {
     UserProfileGiven = "user.profile_given": Person, Administration, Done;
     /// A person put on the employee listing.
     EmployeeAdded = "employee.added": Person, Administration, Done;
+    /// A national identifier entered for a person whose profile nobody has used yet, or removed.
+    PersonIdentifierExpected = "person.identifier_expected": Person, Administration, Done;
     /// Other chargeable services of an employee.
     EmployeeServicesSet = "employee.services_set": Person, Administration, Done;
     /// A person taken off the employee listing.
@@ -227,6 +285,10 @@ events! {
     CompanyEngaged = "company.engaged": Company, Administration, Done;
     /// A client company that its accounting office manages no longer.
     CompanyDisengaged = "company.disengaged": Company, Administration, Done;
+    /// The company whose administrators are the operator's people; the detail `consent` says how many release.
+    CompanyOperatorChosen = "company.operator_chosen": Company, Administration, Done;
+    /// A company whose administrators are no longer the operator's people.
+    CompanyOperatorEnded = "company.operator_ended": Company, Administration, Done;
     /// An application opened to a company.
     CompanyApplicationOpened = "company.application_opened": Company, Administration, Done;
     /// An application closed to a company.
@@ -235,6 +297,23 @@ events! {
     CompanyAttestedKeysRequired = "company.attested_keys_required": Company, Administration, Done;
     /// Any security key accepted again.
     CompanyAnyKeyTaken = "company.any_key_taken": Company, Administration, Done;
+    /// A bank or eID lets people back into the phone app after *Log out from all devices*, or no longer; the detail
+    /// `allowed` says which.
+    CompanyPhoneAppByIdentitySet = "company.phone_app_by_identity_set": Company, Administration, Done;
+    /// Another way for the people of a company to be led to its directory; the details say from which to which.
+    CompanyDirectoryUseSet = "company.directory_use_set": Company, Administration, Done;
+    /// A domain claimed for a company.
+    CompanyDomainClaimed = "company.domain_claimed": Company, Administration, Done;
+    /// A domain proved by its record, or its record found again.
+    CompanyDomainProved = "company.domain_proved": Company, Administration, Done;
+    /// A domain removed.
+    CompanyDomainRemoved = "company.domain_removed": Company, Administration, Done;
+    /// The record of a proved domain not found.
+    CompanyDomainMissing = "company.domain_missing": Company, Administration, Refused;
+    /// A domain proved no longer, because its record was missing too long.
+    CompanyDomainLapsed = "company.domain_lapsed": Company, Administration, Refused;
+    /// People looked up before they are imported; the detail `count` says how many.
+    CompanyImportLookedAt = "company.import_looked_at": Company, Administration, Done;
     /// The users of a company downloaded.
     CompanyUsersExported = "company.users_exported": Company, Administration, Done;
     /// The history of a company downloaded.
@@ -245,6 +324,8 @@ events! {
     CompanyLookRemoved = "company.look_removed": Company, Administration, Done;
     /// A token for a directory made.
     CompanyScimTokenMade = "company.scim_token_made": Company, Administration, Done;
+    /// Another rule of a company about people whom a directory adds.
+    CompanyScimTokenSet = "company.scim_token_set": Company, Administration, Done;
     /// A token for a directory revoked.
     CompanyScimTokenRevoked = "company.scim_token_revoked": Company, Administration, Done;
     /// A new ready-made profile.
@@ -297,6 +378,18 @@ events! {
     ProviderKeysNotFetched = "provider.keys_not_fetched": Application, Applications, Refused;
     /// A new signing key.
     ProviderKeyMade = "provider.key_made": Service, Applications, Done;
+    /// A provider of identities added; the detail `name` names it.
+    IdentityProviderAdded = "identity_provider.added": Service, Applications, Done;
+    /// Other settings of a provider of identities.
+    IdentityProviderChanged = "identity_provider.changed": Service, Applications, Done;
+    /// A provider of identities turned on or off; the detail `state` says which.
+    IdentityProviderStateSet = "identity_provider.state_set": Service, Applications, Done;
+    /// Kept answers of a provider of identities exported; the detail `count` says how many.
+    IdentityProviderEvidenceExported = "identity_provider.evidence_exported": Service, Applications, Done;
+    /// A new key of this service at a provider of identities.
+    IdentityProviderKeyMade = "identity_provider.key_made": Service, Applications, Done;
+    /// A new key that signs push messages.
+    PushKeyMade = "push.key_made": Service, Applications, Done;
     /// A new chain of seals over every entry as it was then.
     HistorySealedAnew = "history.sealed_anew": Service, Administration, Done;
     /// An authorization request answered with an error.
@@ -331,6 +424,14 @@ events! {
     ProviderDeviceRefused = "provider.device_refused": Person, Applications, Refused;
     /// A device that fetched its tokens.
     ProviderDeviceRedeemed = "provider.device_redeemed": Person, Applications, Done;
+    /// An application that asks a person's phones; the detail `phones` says whether they were asked.
+    ProviderBackchannelAsked = "provider.backchannel_asked": Application, Applications, Done;
+    /// Such a request approved on a phone.
+    ProviderBackchannelAllowed = "provider.backchannel_allowed": Person, Applications, Done;
+    /// Such a request refused; the detail `why` says by what, if not by the person.
+    ProviderBackchannelRefused = "provider.backchannel_refused": Person, Applications, Refused;
+    /// An application that fetched its tokens after such a request.
+    ProviderBackchannelRedeemed = "provider.backchannel_redeemed": Person, Applications, Done;
     /// A device code that nobody has.
     ProviderDeviceCodeWrong = "provider.device_code_wrong": Service, Applications, Refused;
     /// A message sent again by the operator.
@@ -371,7 +472,7 @@ impl Event {
         self.facts().subject
     }
 
-    /// Where it is listed.
+    /// The group in which it is listed.
     pub(crate) const fn group(self) -> Group {
         self.facts().group
     }

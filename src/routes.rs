@@ -15,23 +15,28 @@ use crate::account::pages as account;
 use crate::account::well_known;
 use crate::account::{applications, company, methods, remembered};
 use crate::admin::{
-    announcements as status, applications as applications_of_company, companies, employees, history, looks as look,
-    policies, users,
+    announcements as status, applications as applications_of_company, companies, company_data, domains, employees,
+    history, identity_providers as providers, looks as look, missing, overview, policies, releases, users,
 };
 use crate::api;
 use crate::app::App;
 use crate::directory::looks::pages as looks;
 use crate::phone_app;
 use crate::phone_app::approvals as phone_approvals;
+use crate::phone_app::biometrics as phone_biometrics;
+use crate::phone_app::notifications as phone_notifications;
 use crate::phone_app::pages as phone_pages;
+use crate::phone_app::requests as phone_requests;
 use crate::phone_app::scanning as phone_scanning;
+use crate::phone_app::set_up as phone_set_up;
+use crate::phone_app::waiting as phone_waiting;
 use crate::platform::web::{common, observe, refusal, security, static_files, visit};
 use crate::provider::authorize::{self, pushed};
 use crate::provider::claims::userinfo;
-use crate::provider::endpoint::cors;
+use crate::provider::endpoint::{cors, discovery};
 use crate::provider::registration::logos;
 use crate::provider::token::{self, introspection, revocation};
-use crate::provider::{device, discovery, logout, registration};
+use crate::provider::{backchannel, device, logout, registration};
 use crate::scim::{discovery as scim, door as scim_door, groups as scim_groups, users as scim_users};
 use crate::sign_in::announcing;
 use crate::sign_in::help;
@@ -70,10 +75,9 @@ fn table(app: &App) -> Table {
         .merge(endpoints())
 }
 
-/// The pages for people. Requests that change something come from these pages or not at all.
-fn pages(app: &App) -> Table {
+/// The pages of a sign-in on its way.
+fn pages_of_sign_ins() -> Table {
     Table::new()
-        .route("/", get(account::home))
         // A form's own address shows the current step to whoever opens it anew.
         .route("/sign-in/{id}", get(sign_in::current))
         .route("/sign-in/{id}/email", get(sign_in::current).post(sign_in::email))
@@ -97,17 +101,57 @@ fn pages(app: &App) -> Table {
         .route("/sign-in/{id}/qr/draw", get(sign_in::current).post(sign_in::draw_code))
         .route("/sign-in/{id}/qr/open", get(sign_in::current).post(sign_in::open_app))
         .route("/sign-in/{id}/qr/wait", get(sign_in::wait_for_scan))
+        .route("/sign-in/{id}/identity", get(sign_in::choose_identity))
+        .route("/sign-in/{id}/identity/{provider}/{method}", get(sign_in::current).post(sign_in::start_identity))
+        .route("/sign-in/{id}/identity/unmatched", get(sign_in::show_unmatched).post(sign_in::link_unmatched))
+        .route("/sign-in/{id}/identity/no-profile", get(sign_in::show_no_profile))
+        .route("/sign-in/{id}/web-eid", get(sign_in::card).post(sign_in::card_shown))
+        .route("/sign-in/{id}/smart-id", get(sign_in::smart_id_stands).post(sign_in::smart_id_fetched))
+        .route("/sign-in/{id}/smart-id/begin", get(sign_in::current).post(sign_in::begin_smart_id))
+        .route("/sign-in/{id}/smart-id/cancel", get(sign_in::current).post(sign_in::withdraw_smart_id))
+        .route("/sign-in/{id}/smart-id/wait", get(sign_in::wait_for_smart_id))
+        .route("/sign-in/{id}/mobile-id", get(sign_in::mobile_id_stands).post(sign_in::mobile_id_fetched))
+        .route("/sign-in/{id}/mobile-id/cancel", get(sign_in::current).post(sign_in::withdraw_mobile_id))
+        .route("/sign-in/{id}/mobile-id/wait", get(sign_in::wait_for_mobile_id))
+        .route(
+            "/sign-in/{id}/mobile-id/{provider}/{method}",
+            get(sign_in::mobile_id_form).post(sign_in::begin_mobile_id),
+        )
+        .route("/sign-in/{id}/bank-id", get(sign_in::order).post(sign_in::collected))
+        .route("/sign-in/{id}/bank-id/order", get(sign_in::current).post(sign_in::order_again))
+        .route("/sign-in/{id}/bank-id/cancel", get(sign_in::current).post(sign_in::cancel_order))
+        .route("/sign-in/{id}/bank-id/wait", get(sign_in::wait_for_order))
+        .route("/identity-providers/{provider}/return", get(sign_in::identity_returned))
+        .route("/sign-in/{id}/phone", get(sign_in::current).post(sign_in::add_phone))
+        .route("/sign-in/{id}/phone/draw", get(sign_in::current).post(sign_in::draw_phone_code))
+        .route("/sign-in/{id}/phone/open", get(sign_in::current).post(sign_in::open_on_this_device))
+        .route("/sign-in/{id}/phone/wait", get(sign_in::wait_for_phone))
         .route("/sign-in/{id}/terms", get(sign_in::current).post(sign_in::terms))
         .route("/sign-in/{id}/back", get(sign_in::current).post(sign_in::back))
         .route("/sign-in/{id}/forgotten-password", get(sign_in::forgotten).post(sign_in::choose_way))
         .route("/sign-in/{id}/forgotten-password/sent", get(sign_in::sent))
         .route(
+            "/sign-in/{id}/forgotten-password/phone",
+            get(sign_in::forgotten_phone).post(sign_in::phone_for_password),
+        )
+        .route("/sign-in/{id}/forgotten-password/phone/ask", get(sign_in::current).post(sign_in::ask_phone_again))
+        .route("/sign-in/{id}/forgotten-password/phone/wait", get(sign_in::wait_for_phone_answer))
+        .route(
             "/sign-in/{id}/forgotten-password/recovery-code",
             get(sign_in::recovery_code_page).post(sign_in::recovery_code_for_password),
         )
         .route("/sign-in/{id}/new-password", get(sign_in::current).post(sign_in::new_password))
+}
+
+/// The pages for people. Requests that change something come from these pages or not at all.
+fn pages(app: &App) -> Table {
+    Table::new()
+        .route("/", get(account::home))
+        .merge(pages_of_sign_ins())
         .route("/forgotten-password/{token}", get(sign_in::link).post(sign_in::use_link))
+        .route("/access-pass", get(sign_in::access_pass).post(sign_in::use_access_pass))
         .route("/set-up/{token}", get(sign_in::show_set_up_link).post(sign_in::use_set_up_link))
+        .route("/sign-up/{token}", get(sign_in::show_sign_up_link).post(sign_in::use_sign_up_link))
         .route("/sign-in/{id}/company", get(sign_in::current).post(sign_in::choose_company))
         .route("/account/company", get(company::show).post(company::switch))
         .route("/sign-in/{id}/open", get(sign_in::current).post(sign_in::open))
@@ -123,9 +167,15 @@ fn pages(app: &App) -> Table {
         .route("/account/authenticators/{id}", get(methods::authenticator))
         .route("/account/authenticators/{id}/name", post(methods::name_authenticator))
         .route("/account/authenticators/{id}/remove", post(methods::remove_authenticator))
+        .route("/account/phones/new", get(methods::new_phone).post(methods::add_phone))
+        .route("/account/phones/new/draw", post(methods::draw_phone))
+        .route("/account/phones/new/open", post(methods::open_phone))
+        .route("/account/phones/new/wait", get(methods::wait_for_new_phone))
         .route("/account/phones/{id}", get(methods::phone))
         .route("/account/phones/{id}/name", post(methods::name_phone))
         .route("/account/phones/{id}/remove", post(methods::remove_phone))
+        .route("/account/identities/{id}", get(methods::identity))
+        .route("/account/identities/{id}/remove", post(methods::remove_identity))
         .route("/account/recovery-code", get(methods::recovery_code).post(methods::make_recovery_code))
         .route("/account/browsers/{id}/forget", post(remembered::forget))
         .route("/account/browsers/forget-all", post(remembered::forget_all))
@@ -152,11 +202,21 @@ fn pages(app: &App) -> Table {
         .route("/account/confirm-email/{token}", get(account::show_confirm_email).post(account::confirm_email))
         .route("/account/not-me/{token}", get(account::show_not_me).post(account::not_me))
         .route("/account/new-password", get(account::after_reset))
+        .merge(pages_of_applications())
+        .route("/api/v1/", get(api::reference::show))
+        .route(static_files::ROUTE, get(static_files::serve))
+        .merge(looks())
+        .behind(|router| seen(app, router))
+}
+
+/// The pages of a sign-in that lead back to an application, those of the applications that a person has let in, and what
+/// every page links to.
+fn pages_of_applications() -> Table {
+    Table::new()
+        .route("/help", get(help::show))
+        .route("/language", post(common::choose_language))
         .route("/oauth/sign-out/confirm", post(logout::confirm))
-        .route(
-            "/oauth/authorize/{id}/consent",
-            get(authorize::go_on).post(authorize::receive_consent),
-        )
+        .route("/oauth/authorize/{id}/consent", get(authorize::go_on).post(authorize::receive_consent))
         .route("/oauth/authorize/back", get(authorize::show).post(authorize::go_back))
         .route("/oauth/authorize/{id}/back", get(authorize::go_on).post(authorize::turn_back))
         .route("/device", get(device::show).post(device::take_code))
@@ -164,26 +224,41 @@ fn pages(app: &App) -> Table {
         .route("/device/{id}/back", get(device::ask).post(device::turn_back))
         .route("/account/applications", get(applications::show))
         .route("/account/applications/{id}/remove", post(applications::remove))
-        .route("/api/v1/", get(api::reference::show))
-        .route("/help", get(help::show))
-        .route("/language", post(common::choose_language))
-        .route(static_files::ROUTE, get(static_files::serve))
-        .merge(looks())
-        .behind(|router| seen(app, router))
 }
 
 /// The phone app.
 fn phone_app_pages(app: &App) -> Table {
     Table::new()
         .route("/app", get(phone_pages::show))
+        .route("/app/sign-up", get(phone_app::sign_up).post(phone_app::enter_sign_up_code))
+        .route("/app/sign-up/{id}", get(phone_app::sign_up_step))
+        .route("/app/sign-up/{id}/opened", post(phone_app::sign_up_opened))
+        .route("/app/sign-up/{id}/code", get(phone_app::sign_up_step).post(phone_app::enter_digits))
+        .route("/app/sign-up/{id}/sms", get(phone_app::sign_up_step).post(phone_app::send_sms_again))
+        .route("/app/sign-up/{id}/link", get(phone_app::sign_up_step).post(phone_app::send_link_again))
+        .route("/app/bank", get(phone_app::by_bank))
         .route("/app/pin", get(phone_app::pin).post(phone_app::connect))
+        .route("/app/connect", get(phone_set_up::show).post(phone_set_up::scan))
+        .route("/app/connect/{id}", get(phone_set_up::question).post(phone_set_up::make))
+        .route("/app/connect/{id}/wait", get(phone_set_up::wait))
+        .route("/app/connect/{id}/open", post(phone_set_up::open))
+        .route("/app/phone-number", get(phone_set_up::phone_number))
         .route("/app/unlock", post(phone_pages::unlock))
         .route("/app/lock", post(phone_app::lock))
         .route("/app/log-out", post(phone_app::log_out))
         .route("/app/log-out-everywhere", get(phone_app::ask_everywhere).post(phone_app::log_out_everywhere))
         .route("/app/settings", get(phone_app::settings))
         .route("/app/applications", get(phone_app::applications))
-        .route("/app/waiting", get(phone_approvals::wait))
+        .route("/app/notifications", get(phone_notifications::show).post(phone_notifications::turn_on))
+        .route("/app/notifications/off", post(phone_notifications::turn_off))
+        .route("/app/biometrics", get(phone_biometrics::show).post(phone_biometrics::allow))
+        .route("/app/biometrics/options", post(phone_biometrics::options))
+        .route("/app/biometrics/off", post(phone_biometrics::forbid))
+        .route("/app/waiting", get(phone_waiting::wait))
+        .route("/app/requests/{id}", get(phone_requests::show))
+        .route("/app/requests/{id}/approve", post(phone_requests::approve))
+        .route("/app/requests/{id}/refuse", post(phone_requests::refuse))
+        .route("/app/requests/{id}/not-here", get(phone_requests::not_here))
         .route("/app/approvals/{id}", get(phone_approvals::show))
         .route("/app/approvals/{id}/approve", post(phone_approvals::approve))
         .route("/app/approvals/{id}/refuse", post(phone_approvals::refuse))
@@ -208,15 +283,21 @@ fn looks() -> Table {
 
 /// The pages for administrators, of one company each.
 fn console(app: &App) -> Table {
-    users_and_employees().merge(settings()).behind(|router| seen(app, router))
+    let company = users_and_employees().merge(settings()).route("/admin/{company}/{*path}", any(missing::nothing));
+    company.behind(|router| seen(app, router.layer(from_fn_with_state(app.clone(), missing::lead_on))))
 }
 
 /// The people of a company. The scripts of these pages send searches to this service.
 fn users_and_employees() -> Table {
     Table::new()
         .route("/admin", get(companies::choose))
+        .route("/admin/{company}/overview", get(overview::show))
+        .route("/admin/{company}/clients", get(overview::clients))
         .route("/admin/{company}/users", get(users::show))
         .route("/admin/{company}/users/export", post(users::export))
+        .route("/admin/{company}/users/chosen", get(users::ask_chosen).post(users::act_on_chosen))
+        .route("/admin/{company}/users/import", get(users::ask_import).post(users::import))
+        .route("/admin/{company}/users/import/template", get(users::import_template))
         .route("/admin/{company}/users/new", get(users::ask_add).post(users::add))
         .route("/admin/{company}/users/{person}", get(users::user))
         .route("/admin/{company}/users/{person}/name", get(users::name).post(users::change_name))
@@ -237,11 +318,20 @@ fn users_and_employees() -> Table {
         .route("/admin/{company}/users/{person}/sign-in", get(users::sign_in))
         .route("/admin/{company}/users/{person}/reset-second-factor", get(users::ask_reset).post(users::reset))
         .route(
+            "/admin/{company}/users/{person}/factors/{factor}/remove",
+            get(users::ask_remove_factor).post(users::remove_factor),
+        )
+        .route(
             "/admin/{company}/users/{person}/phones/{phone}/remove",
             get(users::ask_remove_phone).post(users::remove_phone),
         )
         .route("/admin/{company}/users/{person}/log-out-everywhere", get(users::ask_everywhere).post(users::everywhere))
-        .route("/admin/{company}/users/{person}/phone-app/open", post(users::open_phone_app))
+        .route("/admin/{company}/users/{person}/access-pass", get(users::ask_access_pass).post(users::give_access_pass))
+        .route("/admin/{company}/users/{person}/invitation", get(users::invitation))
+        .route("/admin/{company}/users/{person}/invitation/new", get(users::ask_invite).post(users::invite))
+        .route("/admin/{company}/users/{person}/invitation/ask-release", post(users::ask_release))
+        .route("/admin/{company}/users/{person}/invitation/cancel", post(users::cancel_invitation))
+        .route("/admin/{company}/users/{person}/invitation/code", post(users::make_invitation_code))
         .route("/admin/{company}/users/{person}/sessions/end-all", post(users::end_sessions))
         .route("/admin/{company}/users/{person}/sessions/{session}/end", post(users::end_session))
         .route("/admin/{company}/users/{person}/history", get(users::history))
@@ -275,12 +365,27 @@ fn settings() -> Table {
         .route("/admin/{company}/policies/details/change", get(policies::preview_details).post(policies::save_details))
         .route("/admin/{company}/history", get(history::show))
         .route("/admin/{company}/history/download", post(history::download))
+        .route("/admin/{company}/company", get(company_data::show).post(company_data::save))
         .route("/admin/{company}/look", get(look::show).post(look::change))
         .route("/admin/{company}/look/remove", post(look::remove))
+        .route("/admin/{company}/domains", get(domains::show).post(domains::claim))
+        .route("/admin/{company}/domains/directory-use", post(domains::set_use))
+        .route("/admin/{company}/domains/{domain}/check", post(domains::check))
+        .route("/admin/{company}/domains/{domain}/remove", post(domains::remove))
         .route("/admin/{company}/status", get(status::show))
         .route("/admin/{company}/status/new", get(status::new).post(status::add))
         .route("/admin/{company}/status/{id}", get(status::open).post(status::change))
         .route("/admin/{company}/status/{id}/end", post(status::end))
+        .route("/admin/{company}/releases", get(releases::show))
+        .route("/admin/{company}/releases/{person}", get(releases::open).post(releases::release))
+        .route("/admin/{company}/releases/{person}/decline", post(releases::decline))
+        .route("/admin/{company}/identity-providers", get(providers::show))
+        .route("/admin/{company}/identity-providers/new", get(providers::new).post(providers::add))
+        .route("/admin/{company}/identity-providers/{provider}", get(providers::open))
+        .route("/admin/{company}/identity-providers/{provider}/change", get(providers::edit).post(providers::change))
+        .route("/admin/{company}/identity-providers/{provider}/state", post(providers::set_state))
+        .route("/admin/{company}/identity-providers/{provider}/check", post(providers::check))
+        .route("/admin/{company}/identity-providers/{provider}/keys", post(providers::rotate_keys))
 }
 
 /// The layers around every page.
@@ -345,6 +450,8 @@ fn endpoints() -> Table {
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/oauth/jwks", get(discovery::jwks))
+        .route("/identity-providers/{provider}/jwks", get(discovery::keys_at_provider))
+        .route("/identity-providers/{provider}/signed-jwks", get(discovery::signed_keys_at_provider))
         .route("/oauth/par", post(pushed::receive))
         .route("/oauth/token", post(token::answer))
         .route("/oauth/userinfo", get(userinfo::answer).post(userinfo::answer))
@@ -356,6 +463,7 @@ fn endpoints() -> Table {
         .route("/oauth/authorize/{id}/someone-else", get(authorize::as_someone_else))
         .route("/oauth/introspect", post(introspection::answer))
         .route("/oauth/device", post(device::begin))
+        .route("/oauth/bc-authorize", post(backchannel::begin))
         .route("/oauth/register", post(registration::register))
         .route(
             "/oauth/register/{client_id}",

@@ -19,7 +19,7 @@ pub(crate) struct Browser {
     cookies: Vec<(String, String)>,
 }
 
-/// Where a request led.
+/// The address to which a request led.
 pub(crate) enum Place {
     /// A page of the service: where it is, and its HTML.
     Page(String, String),
@@ -32,7 +32,7 @@ pub(crate) enum Place {
 /// A form of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Form {
-    /// Where it is sent.
+    /// The address to which it is sent.
     pub(crate) action: String,
     /// The names of its fields, with the values that the page gave them.
     pub(crate) fields: Vec<(String, String)>,
@@ -141,6 +141,39 @@ impl Browser {
             429 | 503 => Ok(None),
             status => Err(format!("{path} answered {status}").into()),
         }
+    }
+
+    /// The request of a script that asks for something, written out.
+    pub(crate) fn asking(&self, path: &str) -> Vec<u8> {
+        self.request("GET", path, "Sec-Fetch-Site: same-origin\r\n", "")
+    }
+
+    /// The request of a script that sends JSON, written out.
+    pub(crate) fn telling(&self, path: &str, body: &serde_json::Value) -> Vec<u8> {
+        let body = body.to_string();
+        let headers = format!(
+            "Origin: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+            self.origin,
+            body.len()
+        );
+        self.request("POST", path, &headers, &body)
+    }
+
+    /// Sends what a script sends, and keeps the cookies of the answer.
+    pub(crate) async fn tell(&mut self, path: &str, body: &serde_json::Value) -> Outcome<serde_json::Value> {
+        self.repeat(&self.telling(path, body)).await
+    }
+
+    /// Sends a request of a script that was written out.
+    pub(crate) async fn repeat(&mut self, request: &[u8]) -> Outcome<serde_json::Value> {
+        let answer = self.connection.call(request).await?;
+        let cookies: Vec<String> = answer.cookies().map(str::to_owned).collect();
+        let told =
+            serde_json::from_slice(answer.body).map_err(|_| format!("a script was answered {}", answer.status))?;
+        for cookie in cookies {
+            self.keep(&cookie);
+        }
+        Ok(told)
     }
 
     /// Something of the service as text; `None` where it is none.

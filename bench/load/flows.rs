@@ -94,7 +94,7 @@ impl Application {
         application
     }
 
-    /// Where a sign-in begins.
+    /// The address at which a sign-in begins.
     pub(crate) fn authorize_path(&self) -> &str {
         &self.authorize_path
     }

@@ -110,7 +110,7 @@ impl Connection {
     }
 }
 
-/// Where the body begins.
+/// The position at which the body begins.
 fn end_of_head(input: &[u8]) -> Option<usize> {
     input.windows(4).position(|window| window == b"\r\n\r\n").map(|position| position + 4)
 }

@@ -19,7 +19,7 @@ const STORM_CONNECTIONS: usize = 256;
 
 /// The target and the sources of the load.
 pub(crate) struct Loads {
-    /// Where the service listens.
+    /// The address on which the service listens.
     pub(crate) address: SocketAddr,
     /// Its public URL.
     pub(crate) origin: String,

@@ -13,11 +13,13 @@
     reason = "figures are rounded to be read"
 )]
 
+mod approvals;
 mod beside;
 mod browser;
 mod ceilings;
 mod flows;
 mod http;
+mod invitations;
 mod load;
 mod loads;
 mod machine;
@@ -49,6 +51,8 @@ struct Plan {
     cost: PasswordHashCost,
     /// The directory of the phase `million`, which runs only where it is named.
     size: million::Size,
+    /// The browsers that wait in the phase `approvals`, which runs only where it is named.
+    browsers: usize,
     /// The phases, or the contenders, to run; all of them where none is named.
     only: Vec<String>,
     /// Whether other providers are measured beside Salpa, instead of the phases.
@@ -84,10 +88,13 @@ Loads a release build of Salpa and prints one table of figures and their ceiling
                      keycloak or oidc-provider
   --people N         people of the phase `million`; default 1000000
   --companies N      companies of it; default 50000
+  --browsers N       browsers that wait in the phase `approvals`; default 10000
   --only PHASE       sign-ins, passkeys, introspections, tokens, refreshes, storm, dpop, weight, messages; may come
                      several times. Only where they are named: million (minutes, and gigabytes of disk), search (of
-                     it, the searches alone), import (of it, the import alone), commits (on a PostgreSQL with a
-                     synchronous standby, as bench/standby.sh starts one), start (of what is measured always, alone)
+                     it, the searches alone), import (of it, the import alone), invitations (one for each of those
+                     people, beside a hundred), approvals (browsers that wait for phones, a hundred approvals a
+                     second), commits (on a PostgreSQL with a synchronous standby, as
+                     bench/standby.sh starts one), start (of what is measured always, alone)
   --help             this text
 
 SALPA_BENCH_DATABASE_URL=postgres://…  runs on PostgreSQL, in a database that may be filled
@@ -100,6 +107,7 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
         connections: 64,
         size: million::Size { people: 1_000_000, companies: 50_000, from: 0 },
         cost: PasswordHashCost::DEFAULT,
+        browsers: 10_000,
         only: Vec::new(),
         is_beside: false,
         rounds: 5,
@@ -130,6 +138,7 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
             }
             "--people" => plan.size.people = value()?.parse()?,
             "--companies" => plan.size.companies = value()?.parse()?,
+            "--browsers" => plan.browsers = value()?.parse()?,
             "--only" => {
                 let phase = value()?;
                 plan.only.push(phase);
@@ -142,8 +151,8 @@ fn plan(arguments: impl Iterator<Item = String>) -> Outcome<Option<Plan>> {
     if plan.size.companies == 0 || plan.size.people < plan.size.companies {
         return Err("there is a company at least, and somebody for each of them".into());
     }
-    if plan.phase.is_zero() || plan.connections == 0 {
-        return Err("seconds and connections begin at one".into());
+    if plan.phase.is_zero() || plan.connections == 0 || plan.browsers == 0 {
+        return Err("seconds, connections and browsers begin at one".into());
     }
     Ok(Some(plan))
 }

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A mail server that takes everything at once and keeps nothing but who was written to, and when.
 pub(crate) struct Sink {
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) address: SocketAddr,
     arrived: Arc<Mutex<Vec<(String, Instant)>>>,
 }

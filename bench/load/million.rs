@@ -109,6 +109,16 @@ fn id(kind: u128, number: usize) -> String {
     uuid::Uuid::from_u128(value).to_string()
 }
 
+/// The identifier of a company by its number.
+pub(crate) fn company(number: usize) -> String {
+    id(1, number)
+}
+
+/// The identifier of a person by their number.
+pub(crate) fn identifier(number: usize) -> String {
+    id(2, number)
+}
+
 /// One of some names.
 fn one_of(names: &[&'static str], number: usize) -> &'static str {
     names.get(number % names.len()).copied().unwrap_or_default()

@@ -1,6 +1,8 @@
 //! The phases of a run, in order, and their output.
 
+mod approvals;
 mod directory;
+mod invitations;
 mod storm;
 
 use std::rc::Rc;
@@ -119,6 +121,12 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     }
     if ["million", "search", "import"].into_iter().any(|phase| plan.names(phase)) {
         run.million()?;
+    }
+    if plan.names("invitations") {
+        run.invitations()?;
+    }
+    if plan.names("approvals") {
+        run.approvals()?;
     }
     if plan.names("commits") {
         run.commits()?;

@@ -39,7 +39,7 @@ pub(crate) struct Person {
 
 /// The service, and where its things are.
 pub(crate) struct Service {
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) address: SocketAddr,
     /// Its public URL.
     pub(crate) origin: String,
@@ -100,6 +100,12 @@ impl Service {
     /// The folder of this run.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The database of this run.
+    pub(crate) fn database_url(&self) -> Outcome<String> {
+        let found = self.environment.iter().find(|(name, _)| name == "SALPA_DATABASE_URL");
+        Ok(found.map(|(_, url)| url.clone()).ok_or("there is no database")?)
     }
 
     /// The process that serves.
@@ -248,7 +254,7 @@ impl Drop for Service {
     }
 }
 
-/// Where applications of the bench are sent back to. Nothing listens there: the load reads the code
+/// The address to which applications of the bench are sent back. Nothing listens there: the load reads the code
 /// from the redirect.
 pub(crate) const REDIRECT_URI: &str = "http://localhost:9/callback";
 

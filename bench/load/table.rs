@@ -26,6 +26,12 @@ impl Line {
         self
     }
 
+    /// The ceiling, in words.
+    pub(crate) fn against(mut self, ceiling: String) -> Self {
+        self.set(2, ceiling);
+        self
+    }
+
     /// The percentiles.
     pub(crate) fn took(mut self, measured: &Measured) -> Self {
         for (column, percent) in [(4, 50.0), (5, 99.0), (6, 99.9)] {

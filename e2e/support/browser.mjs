@@ -67,6 +67,7 @@ export async function newVisitor(browser, options = {}) {
     });
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // Long enough for a busy machine; only a story that fails waits so long.
+  page.setDefaultTimeout(45_000);
   return { page, context, faults };
 }

@@ -8,17 +8,18 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { databaseForOneDemo } from './database.mjs';
 
-const READY_WITHIN = 60_000;
+const READY_WITHIN = 120_000;
 const execute = promisify(execFile);
 
 // The first line of `salpa demo --json` (`url`, `application_url`, `messages_url`, `people`, `clients`),
-// with `command()`, `stop()`, which ends it and fails when it had to be killed, and `said()`, its log.
-export async function startDemo() {
+// with `command()`, `stop()`, which ends it and fails when it had to be killed, and `said()`, its log. `settings` are
+// more of its environment.
+export async function startDemo(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'salpa-demo-'));
   const database = await databaseForOneDemo();
   // Port 0: any free ones, for Salpa and for its applications.
   const server = spawn(binary(), ['demo', '--json', '--fresh', '--folder', folder, '--port', '0'], {
-    env: { ...process.env, ...database.settings },
+    env: { ...process.env, ...database.settings, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = [];
@@ -31,7 +32,7 @@ export async function startDemo() {
   const said = () => log.join('');
   const stop = async () => {
     server.kill('SIGTERM');
-    const late = setTimeout(kill, 15_000);
+    const late = setTimeout(kill, 60_000);
     const { code, signal } = await ended;
     clearTimeout(late);
     process.removeListener('exit', kill);
@@ -45,7 +46,7 @@ export async function startDemo() {
     // A command of the operator on this demo's database, and its JSON.
     const command = async (...words) => {
       const config = join(folder, 'salpa.toml');
-      const { stdout } = await execute(binary(), ['--config', config, '--json', ...words], { env: { PATH: process.env.PATH } });
+      const { stdout } = await execute(binary(), ['--config', config, '--json', ...words], { env: { PATH: process.env.PATH, ...settings } });
       return JSON.parse(stdout);
     };
     return { ...(await firstLine(server, ended)), command, stop, said };

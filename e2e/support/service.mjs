@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { binary } from './demo.mjs';
 import { databaseForOneDemo } from './database.mjs';
 
-const READY_WITHIN = 60_000;
+const READY_WITHIN = 120_000;
 
-// `url`, `folder`, `command(arguments, input)`, which gives what it printed as JSON, and `stop()`.
-export async function startService() {
+// `url`, `folder`, `command(arguments, input)`, which gives what it printed as JSON, and `stop()`. `settings` are added to
+// its own.
+export async function startService(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'salpa-service-'));
   const database = await databaseForOneDemo();
   const port = await freePort();
@@ -24,6 +25,7 @@ export async function startService() {
     SALPA_LISTEN: `127.0.0.1:${port}`,
     SALPA_SECRET_KEY: randomBytes(32).toString('base64'),
     ...database.settings,
+    ...settings,
   };
   const command = (commandArguments, input = '') =>
     new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 // A person's steps, in the words on the page.
 import assert from 'node:assert/strict';
 import { unusedCode } from './totp.mjs';
+import { wordsOf } from './words.mjs';
 
 export async function giveEmail(page, email) {
   await page.getByLabel('Email', { exact: true }).fill(email);
@@ -25,9 +26,9 @@ export async function signIn(page, person) {
 }
 
 // Opens the demo's application and asks it to sign in.
-export async function openApplication(page, demo) {
+export async function openApplication(page, demo, t = wordsOf('en')) {
   await page.goto(demo.application_url);
-  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('link', { name: t('sign-in'), exact: true }).click();
 }
 
 // The demo as seen from its other application, which asks a second factor only of those who have one.
@@ -56,14 +57,16 @@ export async function connectAuthenticator(page, look = async () => {}) {
   return secret;
 }
 
-// Confirms that the recovery code is saved, gives it, and goes on into the application.
+// Confirms that the recovery code is saved, gives it, and comes into the application.
 export async function saveRecoveryCode(page) {
   const code = (await page.locator('.shown-code').innerText()).replace(/\s/g, '');
   assert.match(code, /^[A-Z0-9]{20}$/);
   await page.getByRole('checkbox', { name: 'I have saved the code somewhere safe' }).check();
   await page.getByRole('button', { name: 'Finish and sign in' }).click();
-  await page.getByRole('heading', { level: 1, name: 'You are signed in' }).waitFor();
-  await page.getByRole('button', { name: /^Open / }).click();
+  // The bolt is open, the panel says so too, and the application opens by itself.
+  const open = page.locator('.door.open', { has: page.locator('.caption', { hasText: /^You are signed in to$/ }) });
+  await open.getByRole('heading', { level: 1, name: 'You are signed in' }).waitFor();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in/'));
   return code;
 }
 

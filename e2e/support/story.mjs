@@ -20,10 +20,10 @@ after(() => browser?.close());
 
 // `tell` gets the `page`, its `context`, the `demo`, and `visitor(options)` for one more browser. `options` are those of
 // a browser context, such as DESKTOP, PHONE, `colorScheme` or `javaScriptEnabled`. A complaint in a page's console
-// fails the story, even if it came to its end.
-export function story(name, tell, options = {}) {
-  test(name, { timeout: 120_000 }, async () => {
-    const demo = await startDemo();
+// fails the story, even if it came to its end. `settings` are those of the demo.
+export function story(name, tell, options = {}, settings = {}) {
+  test(name, { timeout: 300_000 }, async () => {
+    const demo = await startDemo(settings);
     forgetUsedCodes();
     const visitors = [];
     const visitor = async (own = options) => {

@@ -59,3 +59,15 @@ message-administrator-employee-removed =
     Hello { $name },
 
     { $administrator } took you off the employee listing of { $company }.
+message-administrator-passkey-removed =
+    Hello { $name },
+
+    { $administrator } of { $company } removed a passkey or security key from your sign-in, and ended all your sessions. Your other ways to sign in stay as they are.
+message-administrator-authenticator-removed =
+    Hello { $name },
+
+    { $administrator } of { $company } removed an authenticator app from your sign-in, and ended all your sessions. Your other ways to sign in stay as they are.
+message-administrator-recovery-code-removed =
+    Hello { $name },
+
+    { $administrator } of { $company } removed your recovery code, and ended all your sessions. Make a new one at { $address }/account.

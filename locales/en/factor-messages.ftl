@@ -35,3 +35,9 @@ message-recovery-code-saved-text =
     Hello { $name },
 
     a recovery code was made for your sign-in at { $organisation }, and confirmed as saved. It replaces your second step once.
+
+message-recovery-code-removed-subject = Your recovery code was removed
+message-recovery-code-removed-text =
+    Hello { $name },
+
+    your recovery code at { $organisation } was removed. It no longer works. Make a new one at { $address }/account.

@@ -116,15 +116,25 @@ policy-details-text = Which methods are accepted, how long people stay signed in
 policy-details-open = Change
 policy-methods = Accepted methods
 policy-idle = Minutes without use before people are asked to sign in again
-policy-idle-hint = From { $least } to { $most }. If empty: 60, or less where the application asks for less.
 policy-lifetime = Minutes in all before people are asked to sign in again
-policy-lifetime-hint = From { $least } to { $most } (24 hours). If empty: 1,440, or less where the application asks for less.
 policy-fresh = Minutes after a sign-in before sensitive acts ask for it again
-policy-fresh-hint = From { $least } to { $most }. If empty: 5, or less where the application asks for less.
 policy-remember = Days that people may have a browser remembered
-policy-remember-hint = From { $least } (never) to { $most }. If empty: as the application allows, or never.
 policy-absence = Days without signing in that count as a long time
-policy-absence-hint = From { $least } to { $most }. If empty: 90, or as the application asks.
+policy-number-hint = Now { $now }. From { $least } to { $most }. If empty: { $usual }. If an application asks for less, that applies.
+policy-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+}
+policy-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+}
+policy-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+policy-never = not at all
+policy-of-applications = as each application allows
 policy-signs = When the adaptive policy asks for a second step
 policy-signs-hint = Also when the application itself asks for it.
 policy-sign-new-network = A new network
@@ -132,7 +142,7 @@ policy-sign-new-browser = A new browser
 policy-sign-many-failures = Several wrong tries lately
 policy-sign-long-absence = A long time since the last sign-in
 policy-sign-impossible-travel = A sign-in far from the previous one, too soon to travel
-policy-number-error = A number is outside its limits.
+policy-number-error = One of the numbers is outside its limits. Nothing has been saved.
 policy-preview = See who is affected
 policy-who-without = See who has no second factor
 policy-done-saved = The policy is saved.
@@ -238,12 +248,15 @@ status-ended = Ended
 status-from-until = { $from } – { $until }
 status-english = In English
 status-finnish = In Finnish
-status-text-hint = Plain text on one line, at most 240 characters. The first sentence is shown in bold.
+status-text-hint = Plain text on one line, at most 240 characters. The first sentence is shown in bold. A text in one language alone is shown in both.
 status-begins = From
 status-ends = Until
 status-time-hint = Times are in { $zone }. At most 90 days.
-status-error-text = Both texts are needed, on one line and at most 240 characters long.
+status-error-text = Write the text in at least one language, on one line and at most 240 characters long.
 status-error-time = The end must be after the beginning, and within 90 days.
 status-done-added = The disruption is announced.
 status-done-changed = The announcement is changed.
 status-done-ended = The announcement has ended.
+applications-profile-not-yours = You do not have this right yourself, so you cannot give a profile with it
+applications-profile-others = It also has rights in applications that are not open to your company.
+applications-profile-everybody-text = The operator made this profile for every company. You can give it, and not change it.

@@ -46,6 +46,7 @@ sign-in-error-recovery-second = This is your recovery code, but it is needed lat
 step-of-three = Step { $step } of 3
 choose-title = Choose your second step
 choose-lead = You need a second step to sign in. You set it up once, and it works in every application.
+choose-easiest = Easiest
 choose-next = Next: set it up. You can add more methods later.
 sign-in-error-method-unchosen = Choose one of the methods to continue.
 connect-title = Connect your authenticator app

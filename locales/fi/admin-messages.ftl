@@ -59,3 +59,15 @@ message-administrator-employee-removed =
     Hei { $name },
 
     { $administrator } poisti sinut yrityksen { $company } työntekijäluettelosta.
+message-administrator-passkey-removed =
+    Hei { $name },
+
+    { $administrator } yrityksestä { $company } poisti kirjautumisestasi pääsyavaimen tai suojausavaimen ja päätti kaikki istuntosi. Muut kirjautumistapasi pysyvät ennallaan.
+message-administrator-authenticator-removed =
+    Hei { $name },
+
+    { $administrator } yrityksestä { $company } poisti kirjautumisestasi todennussovelluksen ja päätti kaikki istuntosi. Muut kirjautumistapasi pysyvät ennallaan.
+message-administrator-recovery-code-removed =
+    Hei { $name },
+
+    { $administrator } yrityksestä { $company } poisti palautuskoodisi ja päätti kaikki istuntosi. Luo uusi osoitteessa { $address }/account.

@@ -35,3 +35,9 @@ message-recovery-code-saved-text =
     Hei { $name },
 
     kirjautumiseesi palvelussa { $organisation } on luotu palautuskoodi, ja se on merkitty tallennetuksi. Sillä voi korvata toisen vaiheen kerran.
+
+message-recovery-code-removed-subject = Palautuskoodisi on poistettu
+message-recovery-code-removed-text =
+    Hei { $name },
+
+    palautuskoodisi palvelussa { $organisation } on poistettu. Se ei enää toimi. Luo uusi osoitteessa { $address }/account.

@@ -116,15 +116,25 @@ policy-details-text = Mitkä tavat hyväksytään, kuinka kauan kirjautuminen ke
 policy-details-open = Muuta
 policy-methods = Hyväksytyt tavat
 policy-idle = Minuutit ilman käyttöä, ennen kuin on kirjauduttava uudelleen
-policy-idle-hint = { $least }–{ $most }. Tyhjänä: 60 tai vähemmän, jos sovellus vaatii vähemmän.
 policy-lifetime = Minuutit kaikkiaan, ennen kuin on kirjauduttava uudelleen
-policy-lifetime-hint = { $least }–{ $most } (24 tuntia). Tyhjänä: 1 440 tai vähemmän, jos sovellus vaatii vähemmän.
 policy-fresh = Minuutit kirjautumisesta, ennen kuin arkaluonteiset toimet pyytävät kirjautumaan uudelleen
-policy-fresh-hint = { $least }–{ $most }. Tyhjänä: 5 tai vähemmän, jos sovellus vaatii vähemmän.
 policy-remember = Päivät, jotka henkilö voi pitää selaimen muistettuna
-policy-remember-hint = { $least } (ei koskaan) – { $most }. Tyhjänä: kuten sovellus sallii, tai ei koskaan.
 policy-absence = Päivät ilman kirjautumista, jotka ovat pitkä aika
-policy-absence-hint = { $least }–{ $most }. Tyhjänä: 90 tai sovelluksen vaatimus.
+policy-number-hint = Nyt { $now }. { $least }–{ $most }. Tyhjänä { $usual }. Jos sovellus vaatii vähemmän, se on voimassa.
+policy-minutes = { $count ->
+    [one] 1 minuutti
+   *[other] { $count } minuuttia
+}
+policy-hours = { $count ->
+    [one] 1 tunti
+   *[other] { $count } tuntia
+}
+policy-days = { $count ->
+    [one] 1 päivä
+   *[other] { $count } päivää
+}
+policy-never = ei lainkaan
+policy-of-applications = kuten kukin sovellus sallii
 policy-signs = Milloin mukautuva käytäntö kysyy toista vaihetta
 policy-signs-hint = Lisäksi silloin, kun sovellus itse sitä pyytää.
 policy-sign-new-network = Uusi verkko
@@ -132,7 +142,7 @@ policy-sign-new-browser = Uusi selain
 policy-sign-many-failures = Useita vääriä yrityksiä viime aikoina
 policy-sign-long-absence = Pitkä aika edellisestä kirjautumisesta
 policy-sign-impossible-travel = Kirjautuminen niin kaukana edellisestä, ettei matkaa ehdi tehdä
-policy-number-error = Jokin luvuista on sallittujen rajojen ulkopuolella.
+policy-number-error = Jokin luvuista on sallittujen rajojen ulkopuolella. Mitään ei ole tallennettu.
 policy-preview = Katso, keitä muutos koskee
 policy-who-without = Katso, keillä ei ole toista vaihetta
 policy-done-saved = Käytäntö on tallennettu.
@@ -238,12 +248,15 @@ status-ended = Päättynyt
 status-from-until = { $from } – { $until }
 status-english = Englanniksi
 status-finnish = Suomeksi
-status-text-hint = Tavallista tekstiä yhdellä rivillä, enintään 240 merkkiä. Ensimmäinen virke näytetään lihavoituna.
+status-text-hint = Tavallista tekstiä yhdellä rivillä, enintään 240 merkkiä. Ensimmäinen virke näytetään lihavoituna. Vain yhdellä kielellä kirjoitettu teksti näytetään kummallakin kielellä.
 status-begins = Alkaa
 status-ends = Päättyy
 status-time-hint = Ajat ovat aikavyöhykkeellä { $zone }. Enintään 90 päivää.
-status-error-text = Molemmat tekstit tarvitaan, yhdellä rivillä ja enintään 240 merkkiä.
+status-error-text = Kirjoita teksti ainakin yhdellä kielellä, yhdelle riville ja enintään 240 merkillä.
 status-error-time = Ilmoituksen on päätyttävä alkamisensa jälkeen ja 90 päivän kuluessa.
 status-done-added = Häiriöstä on ilmoitettu.
 status-done-changed = Ilmoitusta on muutettu.
 status-done-ended = Ilmoitus on päättynyt.
+applications-profile-not-yours = Sinulla itselläsi ei ole tätä oikeutta, joten et voi antaa profiilia, jossa se on
+applications-profile-others = Siinä on myös oikeuksia sovelluksiin, joita ei ole avattu yrityksellesi.
+applications-profile-everybody-text = Palvelun ylläpito on tehnyt profiilin kaikille yrityksille. Voit antaa sen, mutta et muuttaa sitä.

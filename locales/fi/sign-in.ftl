@@ -46,6 +46,7 @@ sign-in-error-recovery-second = Tämä on palautuskoodisi, mutta se tarvitaan va
 step-of-three = Kohta { $step }/3
 choose-title = Valitse kirjautumisen toinen vaihe
 choose-lead = Tarvitset kirjautumiseen toisen vaiheen. Otat sen käyttöön kerran, ja se toimii kaikissa sovelluksissa.
+choose-easiest = Helpoin
 choose-next = Seuraavaksi otat sen käyttöön. Voit lisätä muita tapoja myöhemmin.
 sign-in-error-method-unchosen = Valitse jokin tavoista, niin pääset jatkamaan.
 connect-title = Yhdistä todennussovellus

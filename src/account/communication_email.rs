@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::tab_views::{EmailChangePage, Tab};
-use super::who::proven_afresh;
+use super::who::{proven_afresh, proven_for_form};
 use super::{events, frame, links};
 use crate::app::App;
 use crate::directory::contacts::{self, EmailPurpose};
@@ -14,7 +14,7 @@ use crate::event::Event;
 use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
-use crate::platform::web::parameters::Form;
+use crate::platform::web::parameters::{Form, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 use crate::sign_in::notices::{Notice, tell};
@@ -22,16 +22,17 @@ use crate::sign_in::notices::{Notice, tell};
 const PATH: &str = "/account/communication-email";
 
 /// Shows the form of the email.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    let person = proven_afresh(&app, &visit, PATH).await?.profile;
-    page(&app, &visit, &person, String::new(), None).await
+pub async fn show(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let kept = query.field("email").to_owned();
+    let person = proven_for_form(&app, &visit, PATH, ("email", &kept)).await?.profile;
+    page(&app, &visit, &person, kept, None).await
 }
 
 /// Sends a link to the new email.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let who = proven_afresh(&app, &visit, PATH).await?;
-    let person = who.profile.clone();
     let typed = fields.field("email").trim();
+    let who = proven_for_form(&app, &visit, PATH, ("email", typed)).await?;
+    let person = who.profile.clone();
     let email = match links::typed_email(typed) {
         Ok(email) => email,
         Err(key) => return page(&app, &visit, &person, typed.to_owned(), Some(key)).await,

@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::RETRY_AFTER;
 
 use super::tab_views::{PhoneCodePage, PhonePage, Tab};
-use super::who::{proven_afresh, signed_in};
+use super::who::{proven_afresh, proven_for_form, signed_in};
 use super::{events, frame};
 use crate::app::App;
 use crate::directory::contacts::{self, PHONE_TRIES, PHONE_WITHIN, Phone, PhoneConfirmation};
@@ -22,7 +22,7 @@ use crate::platform::phone_number::{NotANumber, PhoneNumber};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::flood::TooMuch;
-use crate::platform::web::parameters::Form;
+use crate::platform::web::parameters::{Form, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
@@ -38,16 +38,17 @@ const CODE_PATH: &str = "/account/communication-phone/code";
 const WAIT: Duration = Duration::from_hours(1);
 
 /// Shows the form of the number.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    let person = proven_afresh(&app, &visit, PATH).await?.profile;
-    page(&app, &visit, &person, String::new(), None).await
+pub async fn show(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let kept = query.field("phone").to_owned();
+    let person = proven_for_form(&app, &visit, PATH, ("phone", &kept)).await?.profile;
+    page(&app, &visit, &person, kept, None).await
 }
 
 /// Sends a code to the new number.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let who = proven_afresh(&app, &visit, PATH).await?;
-    let person = who.profile.clone();
     let typed = fields.field("phone").to_owned();
+    let who = proven_for_form(&app, &visit, PATH, ("phone", &typed)).await?;
+    let person = who.profile.clone();
     match PhoneNumber::parse_in(&typed, &visit.phone_countries(&app)) {
         Ok(phone) => send(&app, &visit, (&who, &person), phone).await,
         Err(bad) => page(&app, &visit, &person, typed, Some(bad.into())).await,

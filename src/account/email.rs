@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::tab_views::{EmailChangePage, Tab};
-use super::who::proven_afresh;
+use super::who::proven_for_form;
 use super::{events, frame, links};
 use crate::app::App;
 use crate::directory::contacts::EmailPurpose;
@@ -15,7 +15,7 @@ use crate::directory::people::{Email, Person};
 use crate::event::Event;
 use crate::platform::allowances::Allowance;
 use crate::platform::web::early::EarlyAnswer;
-use crate::platform::web::parameters::Form;
+use crate::platform::web::parameters::{Form, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
 
@@ -26,17 +26,24 @@ pub(super) const LINKS: Allowance =
 const PATH: &str = "/account/email";
 
 /// Shows the form of the email.
-pub async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
-    let person = proven_afresh(&app, &visit, PATH).await?.profile;
-    let typed = if person.email_confirmed_at.is_none() { person.email.clone() } else { String::new() };
+pub async fn show(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
+    let kept = query.field("email").to_owned();
+    let person = proven_for_form(&app, &visit, PATH, ("email", &kept)).await?.profile;
+    let typed = if !kept.is_empty() {
+        kept
+    } else if person.email_confirmed_at.is_none() {
+        person.email.clone()
+    } else {
+        String::new()
+    };
     Ok(page(&app, &visit, &person, typed, None))
 }
 
 /// Sends a link to the new email.
 pub async fn change(State(app): State<App>, visit: Visit, Form(fields): Form) -> Result<Response, EarlyAnswer> {
-    let who = proven_afresh(&app, &visit, PATH).await?;
-    let person = who.profile.clone();
     let typed = fields.field("email").trim();
+    let who = proven_for_form(&app, &visit, PATH, ("email", typed)).await?;
+    let person = who.profile.clone();
     let email = links::typed_email(typed).map_err(|key| page(&app, &visit, &person, typed.to_owned(), Some(key)))?;
     let is_the_same = Email::parse(&person.email).is_some_and(|now| now.key() == email.key());
     if is_the_same && person.email_confirmed_at.is_some() {

@@ -13,9 +13,14 @@ use crate::provider::applications;
 pub(super) async fn list(app: &App, texts: Texts, person: PersonId) -> Result<(Vec<MyApplication>, bool), db::Error> {
     let reach = entrance::reach_of(&app.db, person).await?;
     let mut open = Vec::new();
-    for entered in reach.applications {
+    let with_right = reach.applications.into_iter().map(|entered| (entered, false));
+    for (entered, as_employee) in with_right.chain(reach.as_employee.into_iter().map(|entered| (entered, true))) {
         let Ok(id) = entered.application.parse() else { continue };
         let Some(application) = applications::find(&app.db, id).await? else { continue };
+        // One for employees is entered without a right, and with one no differently.
+        if application.takes_employees() != as_employee {
+            continue;
+        }
         let company = match entered.companies {
             1 => entered.company,
             many => texts.count("my-applications-companies", "count", many),

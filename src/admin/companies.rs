@@ -95,9 +95,11 @@ pub(super) async fn nearest(console: &Console) -> Result<Vec<CompanyLink>, Fault
 
 /// Shows the choice of companies, or redirects to the only one.
 pub async fn choose(State(app): State<App>, visit: Visit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
-    let signed_in = CONSOLE.enter(&app, &visit, Demand::default(), "/admin").await?;
-    let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
     let section = Section::of(query.field("section"));
+    let is_wished = !query.field("section").is_empty();
+    let return_to = if is_wished { format!("/admin?section={}", section.path()) } else { "/admin".to_owned() };
+    let signed_in = CONSOLE.enter(&app, &visit, Demand::default(), &return_to).await?;
+    let typed: String = query.field("typed").trim().chars().take(LONGEST_SEARCH).collect();
     let after = position(&query);
     let mut reader = app.db.reader().await?;
     let person = people::find(&mut reader, signed_in.person).await?;

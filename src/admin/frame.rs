@@ -5,6 +5,7 @@ use super::gate::Console;
 use super::views::{ConsoleFrame, Section};
 use crate::directory::users::{Authority, Role};
 use crate::platform::clock::Timestamp;
+use crate::platform::db::Source;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::Parameters;
@@ -21,6 +22,9 @@ pub(super) async fn page(console: &Console, section: Section, path: &str) -> Res
         .and_then(|shown| shown.worn());
     let page = Page { look, ..page }.announcing(&console.visit);
     let switch = companies::nearest(console).await?;
+    let mut reader = console.app.db.reader().await?;
+    let operates = console.operates(&mut Source::Reader(&mut reader)).await?;
+    drop(reader);
     let frame = ConsoleFrame {
         company: console.company.id.to_string(),
         company_name: console.company.name.clone(),
@@ -31,6 +35,7 @@ pub(super) async fn page(console: &Console, section: Section, path: &str) -> Res
             Authority::UserAdministrator => role_key(Role::UserAdministrator),
             Authority::MainUser { .. } => role_key(Role::MainUser),
         }),
+        operates,
     };
     Ok((page, frame))
 }

@@ -10,8 +10,8 @@ use crate::administration::{ActContext, Actor, CompanyStanding, Standing, Stop};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, Person};
-use crate::directory::users::{self, Authority};
-use crate::platform::db::{Tx, Work};
+use crate::directory::users::{self, Authority, MembershipState};
+use crate::platform::db::{self, Source, Tx, Work};
 use crate::platform::phone_number::PhoneNumber;
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
@@ -34,7 +34,8 @@ const FORM_PAGES: FormPages = FormPages {
         ("/users/{person}/communication/prove", "/users/{person}/communication"),
         ("/users/{person}/access-rights/prove", "/users/{person}/access-rights"),
         ("/users/{person}/access-rights/profile", "/users/{person}/access-rights"),
-        ("/users/{person}/phone-app/open", "/users/{person}/sign-in"),
+        ("/users/{person}/invitation/cancel", "/users/{person}/invitation"),
+        ("/users/{person}/invitation/code", "/users/{person}/invitation"),
         ("/users/{person}/sessions/end-all", "/users/{person}/sign-in"),
         ("/users/{person}/sessions/{session}/end", "/users/{person}/sign-in"),
         ("/applications/{id}/set/{word}", "/applications/{id}"),
@@ -42,12 +43,21 @@ const FORM_PAGES: FormPages = FormPages {
         ("/applications/profiles/{id}/remove", "/applications/profiles/{id}"),
         ("/history/download", "/history"),
         ("/look/remove", "/look"),
+        ("/domains/directory-use", "/domains"),
+        ("/domains/{domain}/check", "/domains"),
+        ("/domains/{domain}/remove", "/domains"),
+        ("/users/{person}/invitation/ask-release", "/users/{person}/invitation/new"),
+        ("/releases/{person}/decline", "/releases/{person}"),
+        ("/identity-providers/{provider}/state", "/identity-providers/{provider}"),
+        ("/identity-providers/{provider}/check", "/identity-providers/{provider}"),
+        ("/identity-providers/{provider}/keys", "/identity-providers/{provider}"),
         ("/status/{id}/end", "/status"),
     ],
 };
 
 /// The gate to a company's pages, for handlers that come back to an address with their query or form. All others take
 /// [`Console`] or [`FreshConsole`].
+#[derive(Clone)]
 pub struct CompanyGate {
     app: App,
     visit: Visit,
@@ -77,6 +87,36 @@ pub struct Console {
 
 /// A [`Console`] with a fresh proof, for the sensitive acts of FLOWS.md 3.
 pub struct FreshConsole(pub(super) Console);
+
+/// A [`Console`] of one of the operator's people: an administrator of the operator's own company, in its console. For
+/// everybody else, the main users of an office that manages that company included, its pages do not exist.
+pub struct OperatorConsole(pub(super) Console);
+
+/// An [`OperatorConsole`] with a fresh proof.
+pub struct FreshOperatorConsole(pub(super) Console);
+
+impl FromRequestParts<App> for OperatorConsole {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        let console = Console::from_request_parts(parts, app).await?;
+        let mut reader = app.db.reader().await?;
+        let operates = console.operates(&mut Source::Reader(&mut reader)).await?;
+        drop(reader);
+        if operates { Ok(Self(console)) } else { Err(EarlyAnswer::not_found()) }
+    }
+}
+
+impl FromRequestParts<App> for FreshOperatorConsole {
+    type Rejection = EarlyAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, EarlyAnswer> {
+        // Nobody else learns by the demand for a proof that there is something.
+        OperatorConsole::from_request_parts(parts, app).await?;
+        let FreshConsole(console) = FreshConsole::from_request_parts(parts, app).await?;
+        Ok(Self(console))
+    }
+}
 
 impl FromRequestParts<App> for CompanyGate {
     type Rejection = EarlyAnswer;
@@ -130,7 +170,9 @@ impl CompanyGate {
 
     async fn pass(self, afresh: bool) -> Result<Console, EarlyAnswer> {
         let Self { app, visit, company, return_to } = self;
-        let known = CONSOLE.enter(&app, &visit, demand(&app, &visit, None, afresh).await?, &return_to).await?;
+        let act = afresh.then(|| act_of(&return_to));
+        let first = Demand { act: act.map(str::to_owned), ..demand(&app, &visit, None, afresh).await? };
+        let known = CONSOLE.enter(&app, &visit, first, &return_to).await?;
         let mut reader = app.db.reader().await?;
         let authority = users::authority(&mut reader, company, known.person).await?;
         let authority = authority.ok_or_else(EarlyAnswer::not_found)?;
@@ -139,8 +181,9 @@ impl CompanyGate {
         drop(reader);
         let person = person.ok_or_else(|| Fault::new("a session of nobody"))?;
         // Others than administrators must not learn by its demand that the company exists.
-        let signed_in =
-            CONSOLE.enter(&app, &visit, demand(&app, &visit, Some(company.id), afresh).await?, &return_to).await?;
+        let demand = demand(&app, &visit, Some(company.id), afresh).await?;
+        let demand = Demand { act: act.map(str::to_owned), ..demand };
+        let signed_in = CONSOLE.enter(&app, &visit, demand, &return_to).await?;
         if signed_in.person != known.person {
             return Err(EarlyAnswer::not_found());
         }
@@ -178,6 +221,48 @@ impl Console {
                     companies::take_turns(tx, console.company.id).await?;
                     let authority = users::authority(&mut *tx, console.company.id, console.person.id).await?;
                     let context = console.context(authority.ok_or(Stop::NotFound)?);
+                    work(tx, &context).await
+                })
+            })
+            .await
+    }
+
+    /// Whether the administrator is one of the operator's people: the company is the operator's, and they hold a role in
+    /// it themselves.
+    pub(super) async fn operates(&self, source: &mut Source<'_, '_>) -> Result<bool, db::Error> {
+        let own = self.company.id;
+        if companies::operator(&mut *source).await?.is_none_or(|operator| operator.company != own) {
+            return Ok(false);
+        }
+        let member = users::find(&mut *source, own, self.person.id).await?;
+        Ok(member.is_some_and(|member| {
+            member.state == MembershipState::Active && member.roles.iter().any(|role| role.manages())
+        }))
+    }
+
+    /// Performs an act of the operator on a company as one transaction, see [`crate::administration`].
+    pub(super) async fn act_as_operator<T, W>(&self, company: CompanyId, work: W) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut Tx<'_>, &'t ActContext) -> Work<'t, T, Stop> + Clone + Send + 'static,
+    {
+        let console = self.clone();
+        self.app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    // Always the operator's company first, so that no two acts wait for each other.
+                    companies::take_turns(tx, console.company.id).await?;
+                    let authority = users::authority(&mut *tx, console.company.id, console.person.id).await?;
+                    let authority = authority.ok_or(Stop::NotFound)?;
+                    if !console.operates(&mut Source::Transaction(&mut *tx)).await? {
+                        return Err(Stop::NotFound);
+                    }
+                    companies::take_turns(tx, company).await?;
+                    let company = companies::find(&mut *tx, company).await?.ok_or(Stop::NotFound)?;
+                    let (person, session) = (console.person.id, console.signed_in.session);
+                    let actor = Actor::OperatorPerson { person, name: console.person.name(), session };
+                    let context = ActContext { company, actor, ..console.context(authority) };
                     work(tx, &context).await
                 })
             })
@@ -222,11 +307,39 @@ fn path(company: CompanyId, page: &str) -> String {
     format!("/admin/{company}/{page}")
 }
 
-/// The demand of the console on a session, with that of a company if one is entered.
+/// The translation key of the act that a page of a company asks a fresh proof for, by its path.
+fn act_of(return_to: &str) -> &'static str {
+    let path = return_to.split('?').next().unwrap_or_default();
+    let page: Vec<&str> = path.split('/').skip(3).collect();
+    match page.as_slice() {
+        ["users"] => "step-up-users-export",
+        ["users", "new"] => "step-up-user-add",
+        ["users", "import"] => "step-up-users-import",
+        ["users", "chosen"] => "step-up-users-chosen",
+        ["users", _, "roles"] => "step-up-roles",
+        ["users", _, "name"] => "step-up-name",
+        ["users", _, "remove"] => "step-up-remove",
+        ["users", _, "communication", ..] => "step-up-phone",
+        ["users", _, "invitation", ..] => "step-up-invitation",
+        ["users", _, "access-rights", ..] => "step-up-rights",
+        ["users", _, "access-pass" | "sign-in" | "factors" | "phones" | "reset-second-factor", ..] => "step-up-factors",
+        ["users", ..] => "step-up-user",
+        ["employees", ..] => "step-up-employees",
+        ["applications", ..] => "step-up-applications",
+        ["policies", ..] => "step-up-policies",
+        ["history", ..] => "step-up-history",
+        ["company" | "look" | "domains", ..] => "step-up-company",
+        ["releases", ..] => "step-up-release",
+        ["identity-providers", ..] => "step-up-identity-providers",
+        _ => "step-up-console",
+    }
+}
+
+/// The demand of the console on a session, with that of a company if one is entered. One fresh proof is enough.
 async fn demand(app: &App, visit: &Visit, company: Option<CompanyId>, afresh: bool) -> Result<Demand, Fault> {
     let fresh = if afresh { Some(fresh_for(app, visit, company).await?) } else { None };
     let company = company.map_or(CompanyWish::Any, CompanyWish::This);
-    Ok(Demand { not_before: fresh.map(|fresh| visit.now.minus(fresh)), company, ..Demand::default() })
+    Ok(Demand { one_since: fresh.map(|fresh| visit.now.minus(fresh)), company, ..Demand::default() })
 }
 
 impl From<Stop> for EarlyAnswer {

@@ -8,12 +8,18 @@
 pub mod announcements;
 pub mod applications;
 pub(crate) mod companies;
+pub mod company_data;
+pub mod domains;
 pub mod employees;
 mod form_pages;
 mod frame;
 mod gate;
 pub mod history;
+pub mod identity_providers;
 pub mod looks;
+pub(crate) mod missing;
+pub mod overview;
 pub mod policies;
+pub mod releases;
 pub mod users;
 pub mod views;

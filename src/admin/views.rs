@@ -8,6 +8,8 @@ use crate::platform::web::views::PersonLabel;
 /// The sections of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
+    /// Users who may need attention, and announcements.
+    Overview,
     /// The users of the company.
     Users,
     /// The employees and their services.
@@ -18,46 +20,91 @@ pub enum Section {
     Policies,
     /// The audit history.
     History,
+    /// The name and the contact data of the company.
+    CompanyData,
+    /// The domains that the company has proved.
+    Domains,
     /// The logo and the colour.
     Look,
     /// The announcements.
     Status,
+    /// The invitations that wait for the operator; in the operator's company alone.
+    Releases,
+    /// The providers of identities; in the operator's company alone.
+    IdentityProviders,
 }
 
 impl Section {
     /// Every section, in the order of the panel.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Users, Self::Employees, Self::Applications, Self::Policies, Self::History, Self::Look, Self::Status];
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Overview,
+        Self::Users,
+        Self::Employees,
+        Self::Applications,
+        Self::Policies,
+        Self::History,
+        Self::CompanyData,
+        Self::Domains,
+        Self::Look,
+        Self::Status,
+        Self::Releases,
+        Self::IdentityProviders,
+    ];
 
     /// The word in the address, after the company.
     pub(crate) fn path(self) -> &'static str {
         match self {
+            Self::Overview => "overview",
+            Self::CompanyData => "company",
             Self::Users => "users",
             Self::Employees => "employees",
             Self::Applications => "applications",
             Self::Policies => "policies",
             Self::History => "history",
+            Self::Domains => "domains",
             Self::Look => "look",
             Self::Status => "status",
+            Self::Releases => "releases",
+            Self::IdentityProviders => "identity-providers",
         }
     }
 
     /// The translation key of its name.
     pub(crate) fn key(self) -> &'static str {
         match self {
+            Self::Overview => "admin-overview",
+            Self::CompanyData => "admin-company-data",
             Self::Users => "admin-users",
             Self::Employees => "admin-employees",
             Self::Applications => "admin-applications",
             Self::Policies => "admin-policies",
             Self::History => "admin-history",
+            Self::Domains => "admin-domains",
             Self::Look => "admin-look",
             Self::Status => "admin-status",
+            Self::Releases => "admin-releases",
+            Self::IdentityProviders => "admin-identity-providers",
         }
+    }
+
+    /// Whether it stands in the operator's company alone.
+    fn is_of_operator(self) -> bool {
+        matches!(self, Self::Releases | Self::IdentityProviders)
+    }
+
+    /// The sections of a company.
+    pub(crate) fn of_company(operates: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |section| operates || !section.is_of_operator())
+    }
+
+    /// The section to open in another company: the same one, if every company has it.
+    pub(crate) fn elsewhere(self) -> Self {
+        if self.is_of_operator() { Self::Overview } else { self }
     }
 
     /// The section with a word in the address; the first one for an unknown word.
     pub(crate) fn of(word: &str) -> Self {
-        Self::ALL.into_iter().find(|section| section.path() == word).unwrap_or(Self::Users)
+        Self::ALL.into_iter().find(|section| section.path() == word).unwrap_or(Self::Overview)
     }
 }
 
@@ -76,12 +123,19 @@ pub struct ConsoleFrame {
     pub name: String,
     /// The role by which the administrator manages the company.
     pub role: String,
+    /// Whether the administrator is one of the operator's people.
+    pub operates: bool,
 }
 
 impl ConsoleFrame {
     /// The path of a page of the company.
     pub(crate) fn path(&self, page: &str) -> String {
         format!("/admin/{}/{page}", self.company)
+    }
+
+    /// The sections that the administrator can go to.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = Section> {
+        Section::of_company(self.operates)
     }
 }
 
@@ -147,6 +201,8 @@ pub enum UserStanding {
     Active,
     /// Can enter, and has never signed in.
     NeverSignedIn,
+    /// Can enter, and an invitation to the phone app waits for them.
+    Invited,
     /// Had a profile before, and has not accepted yet.
     Pending,
     /// Is locked.
@@ -163,6 +219,7 @@ impl UserStanding {
         match self {
             Self::Active => "admin-standing-active",
             Self::NeverSignedIn => "admin-standing-never",
+            Self::Invited => "admin-standing-invited",
             Self::Pending => "admin-standing-pending",
             Self::Locked => "admin-standing-locked",
             Self::Removed => "admin-standing-removed",
@@ -225,6 +282,30 @@ pub struct NarrowingField {
     pub choices: Vec<Choice>,
 }
 
+/// The heading of a column that a list can be ordered by.
+#[derive(Debug, Clone)]
+pub struct SortHead {
+    /// Its name.
+    pub label: String,
+    /// The query of the list in this order, or in its opposite.
+    pub query: String,
+    /// Whether the list is in this order.
+    pub is_on: bool,
+    /// Whether the order of the list is turned round.
+    pub is_descending: bool,
+}
+
+impl SortHead {
+    /// The attribute that tells the order to assistive technology.
+    pub(crate) fn sorted(&self) -> &'static str {
+        match (self.is_on, self.is_descending) {
+            (false, _) => "none",
+            (true, false) => "ascending",
+            (true, true) => "descending",
+        }
+    }
+}
+
 /// *Users and roles*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users.html")]
@@ -233,8 +314,12 @@ pub struct UsersPage {
     pub page: Page,
     /// The frame of the console.
     pub frame: ConsoleFrame,
+    /// The reason why nothing was done, in words.
+    pub refused: Option<String>,
     /// The roles that the list can be narrowed to.
     pub roles: Vec<Choice>,
+    /// The orders of the list.
+    pub orders: Vec<Choice>,
     /// The other filters.
     pub narrowing: Vec<NarrowingField>,
     /// The list.
@@ -259,6 +344,14 @@ pub struct UsersResults {
     pub role: String,
     /// The other filters in the address, after an `&`; empty where none is chosen.
     pub narrowing: String,
+    /// The word of the order in the address.
+    pub sort: String,
+    /// The headings of the columns with an order: name, role, status and last sign-in.
+    pub heads: Vec<SortHead>,
+    /// Whether every user of the page is chosen.
+    pub all_are_chosen: bool,
+    /// The query of this page.
+    pub this_page: String,
     /// The users.
     pub users: Vec<UserRow>,
     /// The text below the list about its length.

@@ -201,9 +201,21 @@ pub async fn change(tx: &mut Tx<'_>, context: &ActContext, new: &NewCompany) -> 
             updated?;
         }
     }
-    let entry = context.entry(Event::CompanyChanged);
     let before = &context.company;
-    let entry =
-        if before.name == new.name { entry } else { entry.detail("from", &before.name).detail("to", &new.name) };
+    let changed: Vec<(Option<&str>, Option<&str>)> = [
+        (Some(before.name.as_str()), Some(new.name.trim())),
+        (before.business_id.as_deref(), new.business_id.as_deref()),
+        (before.contact_email.as_deref(), new.contact_email.as_deref()),
+        (before.contact_phone.as_deref(), new.contact_phone.as_deref()),
+    ]
+    .into_iter()
+    .filter(|(was, is)| was != is)
+    .collect();
+    let mut entry = context.entry(Event::CompanyChanged);
+    if !changed.is_empty() {
+        let was = changed.iter().filter_map(|(was, _)| *was).collect::<Vec<_>>().join(", ");
+        let is = changed.iter().filter_map(|(_, is)| *is).collect::<Vec<_>>().join(", ");
+        entry = entry.detail("from", was).detail("to", is);
+    }
     context.record(tx, &entry).await
 }

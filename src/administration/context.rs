@@ -57,6 +57,15 @@ pub enum Actor {
         /// The name that the administrator gave to the token, for messages.
         name: String,
     },
+    /// A person of the operator's company, in a session at its console.
+    OperatorPerson {
+        /// The person.
+        person: PersonId,
+        /// Their name, for the other one of two who consent.
+        name: String,
+        /// Their session.
+        session: SessionId,
+    },
     /// The operator, by a command.
     Operator,
     /// An import by the operator. It tells nobody: its people hear of the service from their company.
@@ -71,18 +80,21 @@ impl Actor {
                 Standing::Person { person: *person, authority: *authority }
             }
             Self::Application { is_operators: false, .. } | Self::Directory { .. } => Standing::Service,
-            Self::Application { is_operators: true, .. } | Self::Operator | Self::Import => Standing::Operator,
+            Self::Application { is_operators: true, .. }
+            | Self::OperatorPerson { .. }
+            | Self::Operator
+            | Self::Import => Standing::Operator,
         }
     }
 
     /// The name in a message to the person who was acted on; `None` where they are not told.
-    fn name_for<'n>(&'n self, core: &'n Core) -> Option<&'n str> {
+    pub(super) fn name_for<'n>(&'n self, core: &'n Core) -> Option<&'n str> {
         match self {
             Self::Person { name, .. }
             | Self::OnBehalf { name, .. }
             | Self::Application { name, .. }
             | Self::Directory { name, .. } => Some(name),
-            Self::Operator => Some(&core.settings.organisation),
+            Self::OperatorPerson { .. } | Self::Operator => Some(&core.settings.organisation),
             Self::Import => None,
         }
     }
@@ -128,6 +140,9 @@ impl ActContext {
             Actor::OnBehalf { application, person, .. } => entry.application(application).actor(person),
             Actor::Application { application, .. } => entry.application(application).actor(application),
             Actor::Directory { token, .. } => entry.actor(token).detail("by", "scim"),
+            Actor::OperatorPerson { person, session, .. } => {
+                entry.actor(person).session(session).detail("by", "operator")
+            }
             Actor::Operator => entry.detail("by", "operator"),
             Actor::Import => entry.detail("by", "import"),
         }
@@ -181,20 +196,33 @@ impl ActContext {
         if self.is_fresh { Ok(()) } else { Err(Stop::StaleProof) }
     }
 
+    /// The one whose additions are counted; `None` where nobody counts them.
+    pub(super) fn adder(&self) -> Option<Cow<'_, str>> {
+        match &self.actor {
+            Actor::Person { person, .. } | Actor::OnBehalf { person, .. } => Some(person.to_string().into()),
+            Actor::Application { application, is_operators: false, .. } => Some(application.to_string().into()),
+            Actor::Directory { token, .. } => Some(token.into()),
+            Actor::Application { .. } | Actor::OperatorPerson { .. } | Actor::Operator | Actor::Import => None,
+        }
+    }
+
     /// Counts one person who is added, see [`ADDED`].
     ///
     /// # Errors
     /// [`Stop::TooMany`].
     pub(super) async fn take_addition(&self, tx: &mut Tx<'_>) -> Result<(), Stop> {
-        let subject: Cow<'_, str> = match &self.actor {
-            Actor::Person { person, .. } | Actor::OnBehalf { person, .. } => person.to_string().into(),
-            Actor::Application { application, is_operators: false, .. } => application.to_string().into(),
-            Actor::Directory { token, .. } => token.into(),
-            Actor::Application { .. } | Actor::Operator | Actor::Import => return Ok(()),
-        };
+        let Some(subject) = self.adder() else { return Ok(()) };
         match allowances::take(tx, &ADDED, &subject, self.now).await? {
             AllowanceAnswer::Granted => Ok(()),
             AllowanceAnswer::Exhausted(exhausted) => Err(Stop::TooMany { wait: exhausted.wait }),
+        }
+    }
+
+    /// The number of people whom the actor may still add today.
+    pub(super) async fn additions_left(&self, tx: &mut Tx<'_>) -> Result<i64, Stop> {
+        match self.adder() {
+            Some(subject) => Ok(allowances::left(&mut *tx, &ADDED, &subject, self.now).await?),
+            None => Ok(i64::MAX),
         }
     }
 

@@ -5,19 +5,29 @@
 //! A door proves who acts, makes an [`ActContext`], calls, and renders the [`ActEffect`] or the [`Stop`]. It never compares
 //! roles, rights or companies by itself.
 
+pub(crate) mod access_passes;
 pub(crate) mod announcements;
 pub(crate) mod applications;
+pub(crate) mod basic_company;
 pub(crate) mod companies;
 mod context;
+pub mod domains;
 pub(crate) mod employees;
 pub(crate) mod engagements;
 pub(crate) mod exports;
+pub(crate) mod factors;
 pub(crate) mod giving;
+pub mod identities;
+pub mod identity_providers;
+pub(crate) mod imports;
+pub(crate) mod invitations;
 pub(crate) mod lockouts;
 pub(crate) mod looks;
+pub(crate) mod operator;
 pub mod people;
 pub(crate) mod phones;
 pub(crate) mod reach;
+pub(crate) mod releases;
 pub(crate) mod rights;
 mod standing;
 mod stop;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::directory::announcements::AnnouncementRefusal;
 use crate::directory::contacts::{PhoneChangeError, PhoneRefusal};
+use crate::directory::domains::DomainRefusal;
 use crate::directory::rights::Right;
 use crate::directory::users::{Role, UserChangeError};
 use crate::platform::db;
@@ -30,6 +31,12 @@ pub enum Stop {
     UnknownRight(Right),
     /// The company has no ready-made profile of that identifier.
     UnknownProfile,
+    /// There is no such company.
+    UnknownCompany,
+    /// The company has no directory that is offered.
+    NoDirectory,
+    /// The domain cannot be claimed, or is not proved.
+    Domain(DomainRefusal),
     /// The user would have more rights than [`crate::directory::rights::MOST_RIGHTS`].
     TooManyRights,
     /// Nobody could manage the company afterwards.
@@ -58,6 +65,11 @@ pub enum Stop {
     LocksOut(LocksOut),
     /// The phone cannot be set.
     Phone(PhoneRefusal),
+    /// The data of the person differ from those of the first invitation, by these words: the operator releases them
+    /// first.
+    ChangedSinceFirst(Vec<&'static str>),
+    /// The sign-up code of an invitation was not entered yet, or the six digits were right already.
+    CodeNotEntered,
     /// The act wants a fresh proof of the person who acts.
     StaleProof,
     /// The actor has added as many people as they may in a day.

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use super::basic_company::{self, other_companies};
+use super::invitations::{self, InvitationWish};
 use super::people::{find_or_add, keep_phone};
 use super::rights::give;
 use super::{ActContext, ActEffect, Standing, Stop, UserInReach};
 use crate::directory::companies::{CompanyId, CompanyKind};
 use crate::directory::employees;
-use crate::directory::people::{self, NewPerson, PersonId};
+use crate::directory::people::{self, Email, NewPerson, PersonId};
 use crate::directory::rights::ProfileId;
 use crate::directory::users::{self, MembershipState, Role};
 use crate::event::Event;
@@ -21,8 +23,6 @@ use crate::proofs;
 use crate::sign_in::notices::Act;
 use crate::sign_in::sessions;
 
-/// The most other companies that are offered as the basic company of a removed user.
-const MOST_OTHERS: usize = 50;
 /// First messages that are sent anew to one person.
 const FIRST_MESSAGES: Allowance =
     Allowance { purpose: "first message to person", most: 5, within: Duration::from_hours(24) };
@@ -80,6 +80,21 @@ pub(crate) struct Addition {
     pub(crate) profile: Option<ProfileId>,
     /// A phone for codes, which a new profile alone gets.
     pub(crate) phone: Option<PhoneNumber>,
+    /// An invitation to the phone app in place of the first message, which a new profile alone gets.
+    pub(crate) invitation: Option<InvitationWish>,
+}
+
+/// The way in which a person becomes a user of the company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WayOfJoining {
+    /// With a new profile.
+    New,
+    /// At once, with a profile that the company knows, or by the word of the operator.
+    Known,
+    /// The same, after they were removed before.
+    Back,
+    /// Once they accept: they have a profile that the company does not know.
+    Waiting,
 }
 
 /// The result of adding a user.
@@ -87,8 +102,72 @@ pub(crate) struct Addition {
 pub(crate) struct AddedUser {
     /// The person.
     pub(crate) person: PersonId,
+    /// The way in which they joined.
+    pub(crate) joining: WayOfJoining,
     /// Whether the phone that was wished for was set.
     pub(crate) has_phone: bool,
+}
+
+/// The way in which the person with an email would become a user of the company by [`add`] now. It changes nothing.
+///
+/// # Errors
+/// [`Stop::AlreadyUser`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`].
+pub(super) async fn foresee(
+    tx: &mut Tx<'_>,
+    context: &ActContext,
+    email: &Email,
+    wish: &RoleWish,
+) -> Result<WayOfJoining, Stop> {
+    let (standing, kind) = (context.standing(), context.company.kind);
+    let Some(known) = people::find_by_email(&mut *tx, email).await? else {
+        wish.after(standing, kind, &[])?;
+        return Ok(WayOfJoining::New);
+    };
+    let former = former(tx, context, known.id).await?;
+    wish.after(standing, kind, &former.roles)?;
+    wish.after(standing, kind, &[])?;
+    Ok(former.joining(context, false))
+}
+
+/// The past of somebody in the company who is no user of it now.
+struct FormerUser {
+    /// The roles from before they were removed.
+    roles: Vec<Role>,
+    /// Whether the company knows their profile.
+    is_known: bool,
+    /// Whether they were removed.
+    was_removed: bool,
+}
+
+impl FormerUser {
+    fn joining(&self, context: &ActContext, is_new: bool) -> WayOfJoining {
+        if is_new {
+            WayOfJoining::New
+        } else if !self.is_known && context.standing() != Standing::Operator {
+            WayOfJoining::Waiting
+        } else if self.was_removed {
+            WayOfJoining::Back
+        } else {
+            WayOfJoining::Known
+        }
+    }
+}
+
+/// The past of a person in the company.
+///
+/// # Errors
+/// [`Stop::AlreadyUser`].
+async fn former(tx: &mut Tx<'_>, context: &ActContext, person: PersonId) -> Result<FormerUser, Stop> {
+    let company = context.company.id;
+    match users::find(&mut *tx, company, person).await? {
+        Some(member) if member.state != MembershipState::Removed => Err(Stop::AlreadyUser),
+        Some(member) => Ok(FormerUser { roles: member.roles, is_known: !member.is_waited_for, was_removed: true }),
+        None => {
+            let employee = employees::find(&mut *tx, company, person).await?;
+            let is_known = employee.is_some_and(|employee| employee.is_known);
+            Ok(FormerUser { roles: Vec::new(), is_known, was_removed: false })
+        }
+    }
 }
 
 /// Makes a person a user of the company. A removed user is taken back, with these roles. Somebody who has a profile that
@@ -96,13 +175,13 @@ pub(crate) struct AddedUser {
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::TooMany`], [`Stop::BadName`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`],
-/// [`Stop::RoleNotTheirs`], and those of [`super::rights::give_profile`].
+/// [`Stop::RoleNotTheirs`], and those of [`super::rights::give_profile`] and
+/// [`super::invitations::send`].
 pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> Result<AddedUser, Stop> {
     context.demand_fresh_proof()?;
     let (person, is_new) = find_or_add(tx, context, &addition.person).await?;
     let typed = (!is_new).then_some(&addition.person);
-    let told =
-        put_in(tx, context, person, &addition.roles, if is_new { Act::Welcomed } else { Act::Added }, typed).await?;
+    let joining = put_in(tx, context, person, &addition.roles, typed).await?;
     let has_phone = match addition.phone {
         Some(phone) if is_new => match keep_phone(tx, context, person, phone).await {
             Ok(_) => true,
@@ -115,8 +194,13 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
         give(tx, context, person, profile).await?;
     }
     // One message tells of all of it.
-    context.tell(tx, person, told).await?;
-    Ok(AddedUser { person, has_phone })
+    match (joining, &addition.invitation) {
+        (WayOfJoining::New, Some(wish)) => invitations::send(tx, context, person, wish).await?,
+        (WayOfJoining::New, None) => context.tell(tx, person, Act::Welcomed).await?,
+        (WayOfJoining::Waiting, _) => context.tell(tx, person, Act::Asked).await?,
+        (WayOfJoining::Known | WayOfJoining::Back, _) => context.tell(tx, person, Act::Added).await?,
+    }
+    Ok(AddedUser { person, joining, has_phone })
 }
 
 /// Makes a person who has a profile a user of the company, as [`add`] does.
@@ -125,69 +209,75 @@ pub async fn add(tx: &mut Tx<'_>, context: &ActContext, addition: Addition) -> R
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::AlreadyUser`], [`Stop::BeyondReach`], [`Stop::RoleNotTheirs`].
 pub(crate) async fn put(tx: &mut Tx<'_>, context: &ActContext, person: PersonId, roles: &RoleWish) -> Result<(), Stop> {
     context.demand_fresh_proof()?;
-    let told = put_in(tx, context, person, roles, Act::Added, None).await?;
-    context.tell(tx, person, told).await
+    put_in(tx, context, person, roles, None).await?;
+    context.tell(tx, person, Act::Added).await
 }
 
-/// Makes a person a user, and gives what the person is to be told.
+/// Makes a person a user. The typed data is that of somebody who has a profile already, as far as it may be unknown to
+/// the company.
 async fn put_in(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
     wish: &RoleWish,
-    act: Act,
     typed: Option<&NewPerson>,
-) -> Result<Act, Stop> {
+) -> Result<WayOfJoining, Stop> {
     let company = context.company.id;
-    let employee = employees::find(&mut *tx, company, person).await?;
     // Somebody who was removed still has the roles from then: those are given anew.
-    let (had, is_known) = match users::find(&mut *tx, company, person).await? {
-        Some(member) if member.state != MembershipState::Removed => return Err(Stop::AlreadyUser),
-        Some(member) => (member.roles, !member.is_waited_for),
-        None => (Vec::new(), employee.is_some_and(|employee| employee.is_known)),
-    };
+    let former = former(tx, context, person).await?;
     let (standing, kind) = (context.standing(), context.company.kind);
-    wish.after(standing, kind, &had)?;
+    wish.after(standing, kind, &former.roles)?;
     let roles = wish.after(standing, kind, &[])?;
-    let typed = typed.filter(|_| !is_known && standing != Standing::Operator);
+    let joining = former.joining(context, typed.is_none());
     let added = match typed {
-        Some(typed) => users::add_pending(tx, company, (person, typed), &roles, context.now).await,
-        None => users::add(tx, company, person, &roles, context.now).await,
+        Some(typed) if joining == WayOfJoining::Waiting => {
+            users::add_pending(tx, company, (person, typed), &roles, context.now).await
+        }
+        _ => users::add(tx, company, person, &roles, context.now).await,
     };
     match added {
         Err(db::Error::Conflict(_)) => return Err(Stop::AlreadyUser),
         added => added?,
     }
-    let act = if typed.is_some() { Act::Asked } else { act };
     let entry = context.entry(Event::UserAdded).person(person).detail("to", in_words(&roles));
     context.record(tx, &entry).await?;
-    Ok(act)
+    Ok(joining)
 }
 
-/// Sends the first message with its set-up link anew to a user whom nothing proves yet; the link before works no
-/// longer. It wants no fresh proof: the message goes to the person alone, and counts against a bound of a day.
+/// Sends the first message anew: to a user whom nothing proves yet the one with the set-up link, the link before works
+/// no longer; to one who has not accepted yet the question whether they want to be a user. It wants no fresh proof: the
+/// message goes to the person alone, and counts against a bound of a day.
 ///
 /// # Errors
-/// [`Stop::NotFound`], [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`], [`Stop::TooMany`].
+/// [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::ForeignProfile`], [`Stop::ProfileBeyondReach`],
+/// [`Stop::TooMany`].
 pub(crate) async fn send_first_message(
     tx: &mut Tx<'_>,
     context: &ActContext,
     person: PersonId,
 ) -> Result<ActEffect, Stop> {
     let user = context.present_user(tx, person).await?;
-    user.within_profile()?;
     people::take_turns(tx, person).await?;
-    let is_set_up = !proofs::kept_by(&mut *tx, person).await?.is_empty();
-    if is_set_up || user.member.state != MembershipState::Active {
-        return Ok(ActEffect::Unchanged);
-    }
+    let message = match user.member.state {
+        MembershipState::Pending if user.may_change => Act::Asked,
+        MembershipState::Pending => return Err(Stop::BeyondReach),
+        state => {
+            user.within_profile()?;
+            let is_set_up = !proofs::kept_by(&mut *tx, person).await?.is_empty();
+            // While an invitation waits, no mail alone opens anything.
+            if is_set_up || state != MembershipState::Active || user.member.is_invited(context.now) {
+                return Ok(ActEffect::Unchanged);
+            }
+            Act::Welcomed
+        }
+    };
     if let AllowanceAnswer::Exhausted(exhausted) =
         allowances::take(tx, &FIRST_MESSAGES, &person.to_string(), context.now).await?
     {
         return Err(Stop::TooMany { wait: exhausted.wait });
     }
     context.record(tx, &context.entry(Event::UserFirstMessageSent).person(person)).await?;
-    context.tell(tx, person, Act::Welcomed).await?;
+    context.tell(tx, person, message).await?;
     Ok(ActEffect::Changed)
 }
 
@@ -252,7 +342,7 @@ pub(crate) async fn readmit(tx: &mut Tx<'_>, context: &ActContext, person: Perso
 ///
 /// # Errors
 /// [`Stop::StaleProof`], [`Stop::NotFound`], [`Stop::BeyondReach`], [`Stop::LastAdministrator`], [`Stop::NotActive`]
-/// for another basic company that is none of [`other_companies`].
+/// for another basic company that is none of [`super::basic_company::other_companies`].
 pub async fn remove(
     tx: &mut Tx<'_>,
     context: &ActContext,
@@ -269,48 +359,10 @@ pub async fn remove(
         if !others.iter().any(|(company, _)| *company == basic) {
             return Err(Stop::NotActive);
         }
-        set_basic_company(tx, context, person, basic).await?;
+        basic_company::set(tx, context, person, basic).await?;
         user.member.basic = false;
     }
     set_state(tx, context, &user, MembershipState::Removed).await
-}
-
-/// Makes another company the basic company of a person, who is active there.
-///
-/// # Errors
-/// [`Stop::NotFound`], [`Stop::NotActive`].
-pub(crate) async fn set_basic_company(
-    tx: &mut Tx<'_>,
-    context: &ActContext,
-    person: PersonId,
-    company: CompanyId,
-) -> Result<(), Stop> {
-    users::set_basic(tx, person, company, context.now).await?;
-    let entry = context.entry(Event::UserBasicCompanySet).person(person).detail("to", company);
-    context.record(tx, &entry).await
-}
-
-/// The companies that can become the basic company of a user in the place of this one: those where they are active and
-/// that the actor manages, too. Other memberships are not disclosed.
-pub(crate) async fn other_companies(
-    source: &mut Source<'_, '_>,
-    context: &ActContext,
-    person: PersonId,
-) -> Result<Vec<(CompanyId, String)>, db::Error> {
-    let Some(actor) = context.standing().person() else { return Ok(Vec::new()) };
-    let mut others = Vec::new();
-    for user in users::of_person(&mut *source, person).await? {
-        if others.len() == MOST_OTHERS {
-            break;
-        }
-        if user.state == MembershipState::Active
-            && user.company != context.company.id
-            && users::authority(&mut *source, user.company, actor).await?.is_some()
-        {
-            others.push((user.company, user.company_name));
-        }
-    }
-    Ok(others)
 }
 
 /// Changes the state of a user. Every session of a person whose basic company is closed to them ends: they can sign in

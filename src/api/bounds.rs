@@ -28,6 +28,11 @@ pub(super) fn tell(document: &mut Value) {
     narrow(document, &[&policy[..], &["methods", "items"]].concat(), choice(&methods));
     narrow(document, &[&policy[..], &["methods"]].concat(), json!({ "minItems": 1 }));
     narrow(document, &[&policy[..], &["signs", "items"]].concat(), choice(&Sign::ALL.map(Sign::as_str)));
+    let removable: Vec<_> = Factor::second_steps().chain([Factor::RecoveryCode]).map(Factor::word).collect();
+    narrow(document, &[&schema("Factor")[..], &["kind"]].concat(), choice(&removable));
+    // The library writes this item out, where it refers to the others.
+    let item = [&schema("Page_Factor")[..], &["items", "items"]].concat();
+    put(document, &item, json!({ "$ref": "#/components/schemas/Factor" }));
     for name in ["UserToAdd", "EmployeeToAdd", "PersonChange"] {
         narrow(document, &[&schema(name)[..], &["language"]].concat(), choice(&languages));
     }

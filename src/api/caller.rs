@@ -13,14 +13,14 @@ use super::problem::{Kind, Problem};
 use super::reply::Reply;
 use super::scopes::Scope;
 use super::{API, resource};
-use crate::administration::{ActContext, Actor, CompanyStanding, Standing};
+use crate::administration::{ActContext, Actor, CompanyStanding, Standing, Stop, UserInReach};
 use crate::app::App;
 use crate::directory::companies::{self, Company, CompanyId};
 use crate::directory::people::{self, PersonId};
-use crate::directory::users;
+use crate::directory::users::{self, MembershipState};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Reads, Source, Tx, Work};
+use crate::platform::db::{Reader, Reads, Source, Tx, Work};
 use crate::platform::history::Entry;
 use crate::platform::web::flood::TooMuch;
 use crate::platform::web::network::Network;
@@ -234,6 +234,16 @@ impl CompanyCaller {
     /// The company, and the caller's authority in it.
     pub(crate) fn company_standing(&self) -> CompanyStanding<'_> {
         CompanyStanding { company: &self.company, standing: self.standing }
+    }
+
+    /// Lets pass a caller who may see how a user signs in. Somebody who was removed is not found.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`], [`Kind::ForeignProfile`], [`Kind::NotAllowed`].
+    pub(crate) async fn within_protection(&self, reader: &mut Reader, person: PersonId) -> Result<(), Problem> {
+        let found = UserInReach::find(&mut Source::Reader(reader), self.company_standing(), person).await?;
+        let user = found.filter(|user| user.member.state != MembershipState::Removed).ok_or(Stop::NotFound)?;
+        Ok(user.within_protection()?)
     }
 
     /// The time for which a proof is fresh in the company, if the proof of the person is older; otherwise `None`.

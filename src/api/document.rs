@@ -11,8 +11,8 @@ use super::json::{put, text};
 use super::problem::{Kind, ProblemDetails, address};
 use super::scopes::Scope;
 use super::{
-    application_addresses, applications, companies, employees, engagements, history, people, policy, profiles,
-    resource, rights, sessions, users,
+    application_addresses, applications, companies, domains, employees, engagements, factors, history, invitations,
+    people, phone_app, policy, profiles, resource, rights, sessions, users,
 };
 use crate::app::App;
 use crate::platform::settings::PublicUrl;
@@ -31,6 +31,7 @@ use crate::platform::settings::PublicUrl;
         (name = "People", description = "Each person has one profile for all companies."),
         (name = "Users", description = "The members of a company, with their roles and rights."),
         (name = "Sessions", description = "The sessions of users, for their basic company."),
+        (name = "Factors", description = "The factors of users, for their basic company, without any secret."),
         (name = "Employees", description = "The people on a company's employee listing."),
         (name = "Applications", description = "The applications that are open to a company."),
         (name = "Ready-made profiles", description = "Rights that are given together, under a name."),
@@ -45,6 +46,10 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(BaseDocument::openapi())
         .routes(routes!(companies::list, companies::add))
         .routes(routes!(companies::see, companies::change))
+        .routes(routes!(domains::list))
+        .routes(routes!(domains::claim, domains::remove))
+        .routes(routes!(domains::check))
+        .routes(routes!(domains::see_use, domains::set_use))
         .routes(routes!(engagements::list))
         .routes(routes!(engagements::engage, engagements::disengage))
         .routes(routes!(people::list))
@@ -52,10 +57,14 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(people::see, people::change))
         .routes(routes!(users::list, users::add))
         .routes(routes!(users::see, users::change, users::remove))
+        .routes(routes!(invitations::see, invitations::send, invitations::cancel))
         .routes(routes!(rights::see, rights::set))
         .routes(routes!(rights::give_profile))
         .routes(routes!(sessions::list, sessions::end_all))
         .routes(routes!(sessions::end))
+        .routes(routes!(factors::list, factors::reset))
+        .routes(routes!(factors::remove))
+        .routes(routes!(phone_app::see, phone_app::close))
         .routes(routes!(employees::list, employees::add))
         .routes(routes!(employees::see, employees::set_services, employees::remove))
         .routes(routes!(applications::list))

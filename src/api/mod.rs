@@ -9,14 +9,18 @@ mod bounds;
 pub(crate) mod caller;
 mod companies;
 mod document;
+mod domains;
 mod employees;
 mod engagements;
+mod factors;
 pub mod grants;
 mod history;
 mod idempotency;
+mod invitations;
 pub(crate) mod json;
 mod paging;
 pub(crate) mod people;
+mod phone_app;
 mod policy;
 pub(crate) mod problem;
 mod profiles;
@@ -91,5 +95,5 @@ pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
 
 /// An instant in the API's format (RFC 3339).
 pub(crate) fn moment(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.milliseconds()).map(|at| at.to_string()).unwrap_or_default()
+    at.rfc3339()
 }

@@ -326,17 +326,16 @@ impl From<Stop> for Problem {
                 "the application {application} is not open to the company, or knows no right {name}"
             )),
             Stop::UnknownProfile => Self::invalid("the company has no ready-made profile of that id"),
+            Stop::UnknownCompany => Self::invalid("there is no such company"),
             Stop::TooManyRights => Self::invalid(format!("a user has at most {MOST_RIGHTS} rights")),
             Stop::LastAdministrator => Self::new(Kind::LastAdministrator),
             Stop::NotActive => Self::invalid("the user was removed, or is not active there"),
             Stop::AlreadyUser => Self::new(Kind::AlreadyThere).detail("the person is a user of the company already"),
-            Stop::AlreadyEmployee => {
-                Self::new(Kind::AlreadyThere).detail("the person is on the employee listing already")
-            }
+            Stop::AlreadyEmployee => Self::new(Kind::AlreadyThere).detail("on the employee listing already"),
+            Stop::NoDirectory => Self::invalid("the company has no directory that is offered"),
+            Stop::Domain(refusal) => super::domains::problem_of(refusal),
             Stop::EmailTaken => Self::new(Kind::AlreadyThere).detail("somebody else signs in with that email"),
-            Stop::UserElsewhere => {
-                Self::new(Kind::ForeignProfile).detail("the person is a user of another company, too")
-            }
+            Stop::UserElsewhere => Self::new(Kind::ForeignProfile).detail("a user of another company, too"),
             Stop::AlreadyThere => Self::new(Kind::AlreadyThere).detail("that name or identifier is taken already"),
             Stop::LocksOut(locks_out) => Self::invalid(locks_out.words()),
             Stop::BadName => Self::invalid("a given name has 1 to 100 characters, and a family name at most 100"),
@@ -344,6 +343,8 @@ impl From<Stop> for Problem {
             Stop::BadAddresses(mistakes) => Self::invalid(RegistrationError::Mistakes(mistakes).to_string()),
             Stop::Announcement(_) => Self::invalid("it cannot be announced"),
             Stop::Phone(_) => Self::invalid("the phone cannot be set"),
+            Stop::ChangedSinceFirst(_) => Self::invalid("changed since the first invitation: the operator releases it"),
+            Stop::CodeNotEntered => Self::invalid("the sign-up code was not entered yet"),
             Stop::StaleProof => Self::new(Kind::StaleAuthentication),
             Stop::TooMany { wait } => too_many(TooMuch { wait }),
             Stop::Fault(fault) => fault.into(),

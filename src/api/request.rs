@@ -111,7 +111,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 /// Reads a body of one of these kinds, of at most so many bytes.
 ///
 /// # Errors
-/// Where it is of another kind, too large, too slow or no text.
+/// The body is of another kind, too large, too slow or no text.
 pub(crate) async fn read(
     headers: &HeaderMap,
     body: axum::body::Body,

@@ -43,13 +43,17 @@ pub enum Scope {
     SessionsRead,
     /// End sessions.
     SessionsWrite,
+    /// See the factors of users, without any secret.
+    FactorsRead,
+    /// Remove factors that were lost.
+    FactorsWrite,
     /// Read the history.
     HistoryRead,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::CompanyRead,
         Self::CompanyWrite,
         Self::PeopleRead,
@@ -66,6 +70,8 @@ impl Scope {
         Self::PoliciesWrite,
         Self::SessionsRead,
         Self::SessionsWrite,
+        Self::FactorsRead,
+        Self::FactorsWrite,
         Self::HistoryRead,
     ];
 
@@ -88,6 +94,8 @@ impl Scope {
             Self::PoliciesWrite => "policies.write",
             Self::SessionsRead => "sessions.read",
             Self::SessionsWrite => "sessions.write",
+            Self::FactorsRead => "factors.read",
+            Self::FactorsWrite => "factors.write",
             Self::HistoryRead => "history.read",
         }
     }

@@ -14,12 +14,9 @@ use super::reply::Reply;
 use super::request::{EmptyRequest, Path};
 use super::scopes::Scope;
 use crate::administration as acts;
-use crate::administration::{Stop, UserInReach};
 use crate::app::App;
 use crate::directory::companies::CompanyId;
 use crate::directory::people::PersonId;
-use crate::directory::users::MembershipState;
-use crate::platform::db::Source;
 use crate::sign_in::sessions::{self, SessionId};
 
 /// A session of a person.
@@ -66,9 +63,7 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let at = caller.enter(&app, company, Scope::SessionsRead).await?;
     let mut reader = app.db.reader().await?;
-    let found = UserInReach::find(&mut Source::Reader(&mut reader), at.company_standing(), person).await?;
-    let user = found.filter(|user| user.member.state != MembershipState::Removed).ok_or(Stop::NotFound)?;
-    user.within_protection()?;
+    at.within_protection(&mut reader, person).await?;
     drop(reader);
     let listed = sessions::list_of_person(&app, person, at.now()).await?;
     let items = listed.into_iter().map(|listed| ApiSession {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
+use super::invitations::UserInvitationWish;
 use super::moment;
 use super::paging::{self, ListPage};
 use super::people::new_person;
@@ -117,6 +118,9 @@ pub(crate) struct UserToAdd {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Uuid)]
     pub(crate) profile: Option<ProfileId>,
+    /// An invitation to the phone app in place of the first message, for somebody who has no profile yet.
+    #[serde(default)]
+    pub(crate) invitation: Option<UserInvitationWish>,
 }
 
 /// The changes of a user. An absent field stays as it is.
@@ -136,7 +140,7 @@ pub(crate) struct UserChange {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UserListQuery {
-    /// all (except removed users), active, never_signed_in, pending, locked or removed.
+    /// all (except removed users), active, never_signed_in, invited, pending, locked or removed.
     #[param(value_type = Option<String>, example = "all")]
     pub(crate) filter: Option<String>,
     /// Only users with this role.
@@ -235,8 +239,8 @@ pub(super) async fn list(
         return Ok(paging::page(&app, &uri, limit, found, |member| member.person, ApiUser::from));
     }
     let filter = query.filter.as_deref().map(str::parse::<Filter>).transpose();
-    let filter =
-        filter.map_err(|_| malformed("filter must be all, active, never_signed_in, pending, locked or removed"))?;
+    let filter = filter
+        .map_err(|_| malformed("filter must be all, active, never_signed_in, invited, pending, locked or removed"))?;
     let role = query.role.as_deref().map(str::parse::<users::Role>).transpose();
     let role = role.map_err(|words| malformed(&format!("role {words}")))?;
     let after = match paging::after::<PersonId>(query.after.as_deref())? {
@@ -290,9 +294,14 @@ pub(super) async fn add(
     request: JsonRequest<UserToAdd>,
 ) -> Result<Reply, Problem> {
     let at = caller.enter(&app, company, Scope::UsersWrite).await?;
-    let UserToAdd { email, given_name, family_name, language, roles, profile } = request.body;
+    let UserToAdd { email, given_name, family_name, language, roles, profile, invitation } = request.body;
     let person = new_person(&email, (given_name, family_name), language.as_deref())?;
-    let addition = Addition { person, roles: RoleWish::Exactly(roles_of(&roles)), profile, phone: None };
+    let invitation = match invitation {
+        Some(wish) => Some(wish.prepare(&app).await?),
+        None => None,
+    };
+    let roles = RoleWish::Exactly(roles_of(&roles));
+    let addition = Addition { person, roles, profile, phone: None, invitation };
     at.write(&app, request.key, move |tx, environment| {
         Box::pin(async move {
             let person = acts::users::add(tx, &environment.context, addition).await?.person;

@@ -3,12 +3,17 @@
 
 use super::output::Failed;
 use crate::administration;
+use crate::administration::domains::RecordSight;
+use crate::administration::operator::OperatorWish;
+use crate::administration::releases::Release;
 use crate::administration::users::RoleWish;
 use crate::administration::{ActContext, ActEffect, Actor, Stop};
 use crate::app::App;
 use crate::directory::announcements::{AnnouncementRefusal, LONGEST};
-use crate::directory::companies::{self, CompanyId};
+use crate::directory::companies::{self, CompanyId, DirectoryUse};
+use crate::directory::domains::{DomainName, DomainRefusal};
 use crate::directory::employees::ChargeableService;
+use crate::directory::invitations::InvitedData;
 use crate::directory::people::PersonId;
 use crate::directory::rights::{self, MOST_RIGHTS, ProfileId, Right, RightDeclaration};
 use crate::directory::users::{MembershipState, Role};
@@ -16,6 +21,7 @@ use crate::event::Event;
 use crate::platform::db::{self, Tx, Work};
 use crate::platform::history::{self, Entry};
 use crate::platform::one_line::is_line;
+use crate::proofs::identities::IdentitySource;
 use crate::provider::applications::RegistrationError;
 use crate::sign_in::ApplicationId;
 use crate::sign_in::policies::Policy;
@@ -43,6 +49,39 @@ where
 }
 
 const NO_COMPANY: &str = "there is no such company";
+
+/// Lets a person be invited with the data that were looked at.
+pub(super) async fn release_invitation(
+    app: &App,
+    company: CompanyId,
+    person: PersonId,
+    seen: InvitedData,
+) -> Result<Release, Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::releases::release(tx, &context, person, &seen).await })
+    })
+    .await
+}
+
+/// Lets a bank or eID open the phone app again to a company's people, or an invitation alone.
+pub(super) async fn let_identity_open_phone_app(
+    app: &App,
+    company: CompanyId,
+    is_allowed: bool,
+) -> Result<ActEffect, Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::identities::let_identity_open_phone_app(tx, &context, is_allowed).await })
+    })
+    .await
+}
+
+/// Makes a company the operator's, or ends that it is. Returns whether that is new.
+pub(crate) async fn choose_operator(app: &App, company: CompanyId, wish: OperatorWish) -> Result<bool, Failed> {
+    let effect = administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::operator::choose(tx, &context, wish).await })
+    });
+    Ok(effect.await? == ActEffect::Changed)
+}
 
 /// Lets an accounting office manage a client. Returns whether it did not before.
 pub(crate) async fn engage(app: &App, office: CompanyId, client: CompanyId) -> Result<bool, Failed> {
@@ -94,6 +133,64 @@ pub(super) async fn set_company_policy(app: &App, company: CompanyId, policy: Po
     .await
 }
 
+/// Claims a domain for a company.
+pub(super) async fn claim_domain(app: &App, company: CompanyId, name: DomainName) -> Result<ActEffect, Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::domains::claim(tx, &context, &name).await })
+    })
+    .await
+}
+
+/// Proves a domain of a company by a look at its record.
+pub(super) async fn check_domain(app: &App, company: CompanyId, sight: RecordSight) -> Result<ActEffect, Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::domains::check(tx, &context, &sight).await })
+    })
+    .await
+}
+
+/// Removes a domain of a company.
+pub(super) async fn remove_domain(app: &App, company: CompanyId, name: DomainName) -> Result<(), Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::domains::remove(tx, &context, &name).await })
+    })
+    .await
+}
+
+/// Sets how the people of a company are led to its directory.
+pub(super) async fn use_directory(app: &App, company: CompanyId, wanted: DirectoryUse) -> Result<ActEffect, Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::identities::use_directory(tx, &context, wanted).await })
+    })
+    .await
+}
+
+/// The reason for refusing a domain, in words.
+pub(super) fn refused_domain(refusal: DomainRefusal) -> &'static str {
+    match refusal {
+        DomainRefusal::Shape => "this is no domain that can have mail",
+        DomainRefusal::PublicMail => "everybody may have a mailbox at that domain",
+        DomainRefusal::TooMany => "a company has at most 20 domains",
+        DomainRefusal::OfAnotherCompany => "another company has proved that domain",
+        DomainRefusal::NotClaimed => "the company has not claimed that domain",
+        DomainRefusal::NoRecord => "there is no TXT record with the value at that name",
+        DomainRefusal::NoAnswer => "DNS does not answer for that domain",
+    }
+}
+
+/// Enters the national identifier of a person of a company, by its hash.
+pub(super) async fn expect_identifier(
+    app: &App,
+    company: CompanyId,
+    person: PersonId,
+    (source, hash): (IdentitySource, [u8; 32]),
+) -> Result<ActEffect, Failed> {
+    administer(app, company, Actor::Operator, move |tx, context| {
+        Box::pin(async move { administration::identities::expect(tx, &context, person, (source, &hash)).await })
+    })
+    .await
+}
+
 /// Does an act of floor 6 in one transaction.
 async fn administer<T, W>(app: &App, company: CompanyId, by: Actor, work: W) -> Result<T, Failed>
 where
@@ -129,6 +226,9 @@ impl From<Stop> for Failed {
                 format!("the application {application} is not open to that company, or knows no right {name}")
             }
             Stop::UnknownProfile => "the company has no such profile".to_owned(),
+            Stop::UnknownCompany => NO_COMPANY.to_owned(),
+            Stop::NoDirectory => "the company has no directory that is offered".to_owned(),
+            Stop::Domain(refusal) => refused_domain(refusal).to_owned(),
             Stop::TooManyRights => format!("a user has at most {MOST_RIGHTS} rights"),
             Stop::LastAdministrator => "nobody would be left to manage the company, or a client of it".to_owned(),
             Stop::NotActive => "the person was removed, or is not active in that company".to_owned(),
@@ -202,7 +302,7 @@ pub(crate) async fn set_user_state(
 /// Makes another company the basic company of a person.
 pub(super) async fn set_basic_company(app: &App, company: CompanyId, person: PersonId) -> Result<(), Failed> {
     administer(app, company, Actor::Operator, move |tx, context| {
-        Box::pin(async move { administration::users::set_basic_company(tx, &context, person, company).await })
+        Box::pin(async move { administration::basic_company::set(tx, &context, person, company).await })
     })
     .await
 }

@@ -17,11 +17,11 @@ pub(super) enum AnnouncementAction {
     /// Announce a disruption to everybody, on top of every page.
     Add {
         /// The text in English. The first sentence stands in bold.
+        #[arg(long, required_unless_present = "finnish")]
+        english: Option<String>,
+        /// The text in Finnish. A text in one language alone is shown in both.
         #[arg(long)]
-        english: String,
-        /// The text in Finnish.
-        #[arg(long)]
-        finnish: String,
+        finnish: Option<String>,
         /// The beginning, such as 2026-06-09T14:00:00+03:00. Without it, now.
         #[arg(long)]
         from: Option<jiff::Timestamp>,
@@ -50,7 +50,9 @@ pub(super) async fn run(app: &App, action: AnnouncementAction, output: Output) -
                 (Some(until), _) => Timestamp::from_milliseconds(until.as_millisecond()),
                 (None, minutes) => begins_at.plus(Duration::from_secs(minutes.unwrap_or_default().saturating_mul(60))),
             };
-            let id = add(app, AnnouncementContent { english, finnish, begins_at, ends_at }).await?;
+            let (english, finnish) = (english.unwrap_or_default(), finnish.unwrap_or_default());
+            let content = AnnouncementContent { english, finnish, begins_at, ends_at };
+            let id = add(app, content.in_both_languages()).await?;
             output.done(&json!({ "id": id }), || format!("Added {id}."));
         }
         AnnouncementAction::List => {

@@ -18,8 +18,8 @@ pub(super) struct ApplicationOptions {
     /// Register it as somebody else's: people are asked for their consent.
     #[arg(long)]
     third_party: bool,
-    /// The people it is open to: users (of companies to which it is opened, with a right in it) or everybody with a
-    /// profile.
+    /// The people it is open to: users (of companies to which it is opened, with a right in it), employees (users, and
+    /// people on the employee listings with a chargeable service, without a right) or everybody with a profile.
     #[arg(long, default_value = "users")]
     open_to: OpenTo,
     /// An API that its access tokens may be for, when it names it (RFC 8707). May be given more than once.
@@ -41,6 +41,9 @@ pub(super) struct ApplicationOptions {
     /// The address that lists the redirect URIs of the sector, whose host names it then.
     #[arg(long, requires = "pairwise", conflicts_with = "sector")]
     sector_identifier_uri: Option<String>,
+    /// Its address for being told that a person's phone has answered (OpenID Connect CIBA, ping). Without it, it asks.
+    #[arg(long)]
+    backchannel_notification_uri: Option<String>,
     /// Its logo (PNG, 64 to 512 pixels high, at most 64 KiB). It is fetched once, now.
     #[arg(long)]
     logo_uri: Option<String>,
@@ -149,6 +152,7 @@ impl ApplicationOptions {
             sector,
             sector_identifier_uri: self.sector_identifier_uri,
             logo_uri: self.logo_uri,
+            backchannel_notification_uri: self.backchannel_notification_uri,
             policy_uri: self.policy_uri,
             tos_uri: self.tos_uri,
             initiate_login_uri: self.initiate_login_uri,

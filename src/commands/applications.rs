@@ -68,7 +68,7 @@ pub(super) enum ApplicationAction {
     OpenTo {
         /// The client_id.
         client_id: String,
-        /// users or everybody.
+        /// users, employees or everybody.
         open_to: OpenTo,
     },
     /// The rights that an application knows.

@@ -4,12 +4,14 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::acts;
+use super::domains;
 use super::output::{Failed, Output};
 use super::policy::{self, Changes};
 use super::scim_tokens;
-use crate::administration::Actor;
+use crate::administration::operator::OperatorWish;
+use crate::administration::{ActEffect, Actor};
 use crate::app::App;
-use crate::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
+use crate::directory::companies::{self, CompanyId, CompanyKind, DirectoryUse, NewCompany};
 use crate::directory::users::Role;
 use crate::event::Event;
 use crate::platform::db;
@@ -68,6 +70,18 @@ pub(super) enum CompanyAction {
         /// The company's identifier.
         company: CompanyId,
     },
+    /// Make a company the operator's: its user administrators see the operator's pages in the console, and release
+    /// invitations there. There is one such company, or none.
+    Operator {
+        /// The company's identifier.
+        company: CompanyId,
+        /// Let two of its people consent to each release.
+        #[arg(long)]
+        two_people: bool,
+        /// End that it is the operator's.
+        #[arg(long, conflicts_with = "two_people")]
+        none: bool,
+    },
     /// Let an accounting office manage a client company.
     Engage(EngagementArguments),
     /// End the engagement of an accounting office with a client company.
@@ -79,8 +93,32 @@ pub(super) enum CompanyAction {
     /// The tokens with which a company's directory feeds its users by SCIM.
     #[command(subcommand)]
     ScimToken(scim_tokens::ScimTokenAction),
+    /// Set how people with an email at a domain of the company are led to its directory: offered (beside the other ways),
+    /// first (by itself, with other ways beside it) or alone (nothing else lets in people who do not manage the company).
+    DirectoryUse {
+        /// The company's identifier.
+        #[arg(long)]
+        company: CompanyId,
+        /// offered, first or alone.
+        wanted: DirectoryUse,
+    },
+    /// The domains of a company, each proved by a record in DNS. People whose email ends with one are led to the company's
+    /// directory.
+    #[command(subcommand)]
+    Domains(domains::DomainAction),
+    /// Let a bank or eID open the phone app again to a company's people who have logged out from all devices. Without
+    /// it only an invitation does.
+    PhoneAppByIdentity {
+        /// The company's identifier.
+        #[arg(long)]
+        company: CompanyId,
+        /// Only an invitation opens it.
+        #[arg(long)]
+        none: bool,
+    },
     /// Let a company's users add only keys that an authority vouches for. Repeated, it adds another authority. Keys that
-    /// were added before stay.
+    /// were added before stay. An Android phone also attests that its bootloader is locked and its system verified; an
+    /// iPhone attests nothing in a browser.
     RequireAttestedKeys {
         /// The company's identifier.
         #[arg(long)]
@@ -89,10 +127,13 @@ pub(super) enum CompanyAction {
         #[arg(long, required_unless_present = "none")]
         authority: Option<std::path::PathBuf>,
         /// A model (AAGUID) that it vouches for. May be given more than once.
-        #[arg(long = "model", required_unless_present = "none")]
+        #[arg(long = "model", required_unless_present_any = ["none", "android"])]
         models: Vec<uuid::Uuid>,
+        /// It vouches for Android phones, whose keys name no model.
+        #[arg(long)]
+        android: bool,
         /// Accept any key again.
-        #[arg(long, conflicts_with_all = ["authority", "models"])]
+        #[arg(long, conflicts_with_all = ["authority", "models", "android"])]
         none: bool,
     },
 }
@@ -124,34 +165,28 @@ pub(super) async fn run(app: &App, action: CompanyAction, output: Output) -> Res
             output.done(&json!({ "id": id }), || format!("Added {id}."));
             Ok(())
         }
-        CompanyAction::List { after } => {
-            let companies = companies::list(&app.db, after, 100).await?;
-            let values: Vec<_> = companies
-                .iter()
-                .map(|company| json!({ "id": company.id, "name": company.name, "kind": company.kind.as_str() }))
-                .collect();
-            output.done(&json!(values), || {
-                let line = |company: &companies::Company| {
-                    format!("{}  {}  {}", company.id, company.kind.as_str(), company.name)
-                };
-                companies.iter().map(line).collect::<Vec<_>>().join("\n")
+        CompanyAction::List { after } => list(app, after, output).await,
+        CompanyAction::ScimToken(action) => scim_tokens::run(app, action, output).await,
+        CompanyAction::DirectoryUse { company, wanted } => {
+            let changed = acts::use_directory(app, company, wanted).await? == ActEffect::Changed;
+            let word = wanted.as_str();
+            output.done(&json!({ "company": company, "directory_use": word, "changed": changed }), || {
+                format!("The directory of {company} is {word}.")
             });
             Ok(())
         }
-        CompanyAction::ScimToken(action) => scim_tokens::run(app, action, output).await,
-        CompanyAction::RequireAttestedKeys { company, authority, models, none: _ } => {
-            let authority = match authority {
-                None => None,
-                Some(file) => {
-                    let certificate = std::fs::read_to_string(&file)
-                        .map_err(|error| Failed::because(format!("{} cannot be read: {error}", file.display())))?;
-                    Some(AttestationAuthority { certificate, models })
-                }
-            };
+        CompanyAction::Domains(action) => domains::run(app, action, output).await,
+        CompanyAction::PhoneAppByIdentity { company, none } => phone_app_by_identity(app, company, none, output).await,
+        CompanyAction::RequireAttestedKeys { company, authority, models, android, none: _ } => {
+            let certificate = authority.as_deref().map(certificate_of).transpose()?;
+            let authority = certificate.map(|certificate| AttestationAuthority { certificate, models, android });
             let count = require_attested_keys(app, company, authority).await?;
             output.done(&json!({ "company": company, "authorities": count }), || match count {
                 0 => format!("{company} takes any key."),
-                count => format!("{company} takes keys that one of {count} authorities vouches for."),
+                count => format!(
+                    "{company} takes keys that one of {count} authorities vouches for, and of phones those that started as \
+                     their makers made them. An iPhone attests nothing in a browser: its people need a key."
+                ),
             });
             Ok(())
         }
@@ -181,6 +216,10 @@ pub(super) async fn run(app: &App, action: CompanyAction, output: Output) -> Res
                 format!("{email} is a user of {company}.")
             });
             Ok(())
+        }
+        CompanyAction::Operator { company, two_people, none } => {
+            let wish = if none { OperatorWish::None } else { OperatorWish::This { asks_two: two_people } };
+            operator(app, company, wish, output).await
         }
         CompanyAction::Engage(EngagementArguments { office, client }) => {
             let changed = acts::engage(app, office, client).await?;
@@ -215,6 +254,20 @@ pub(super) async fn run(app: &App, action: CompanyAction, output: Output) -> Res
     }
 }
 
+async fn list(app: &App, after: Option<CompanyId>, output: Output) -> Result<(), Failed> {
+    let companies = companies::list(&app.db, after, 100).await?;
+    let values: Vec<_> = companies
+        .iter()
+        .map(|company| json!({ "id": company.id, "name": company.name, "kind": company.kind.as_str() }))
+        .collect();
+    output.done(&json!(values), || {
+        let line =
+            |company: &companies::Company| format!("{}  {}  {}", company.id, company.kind.as_str(), company.name);
+        companies.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+    Ok(())
+}
+
 /// Adds a company.
 pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Failed> {
     if !new.is_fine() {
@@ -238,6 +291,34 @@ pub(crate) async fn create(app: &App, new: NewCompany) -> Result<CompanyId, Fail
         Err(db::Error::Conflict(_)) => Err(Failed::because("another company has that business identifier")),
         other => Ok(other?),
     }
+}
+
+/// Lets a bank or eID open the phone app again to a company's people, or (`none`) an invitation alone.
+async fn phone_app_by_identity(app: &App, company: CompanyId, none: bool, output: Output) -> Result<(), Failed> {
+    let effect = acts::let_identity_open_phone_app(app, company, !none).await?;
+    output.done(&json!({ "company": company, "allowed": !none, "changed": effect == ActEffect::Changed }), || {
+        let way = if none { "An invitation alone opens" } else { "A bank, an eID or an invitation opens" };
+        format!("{way} the phone app again to people of {company} who have logged out from all devices.")
+    });
+    Ok(())
+}
+
+/// Makes a company the operator's, or ends that it is.
+async fn operator(app: &App, company: CompanyId, wish: OperatorWish, output: Output) -> Result<(), Failed> {
+    let changed = acts::choose_operator(app, company, wish).await?;
+    output.done(&json!({ "company": company, "changed": changed }), || match wish {
+        OperatorWish::None => format!("{company} is not the operator's company."),
+        OperatorWish::This { asks_two: false } => format!("{company} is the operator's company."),
+        OperatorWish::This { asks_two: true } => {
+            format!("{company} is the operator's company. Two of its people consent to a release.")
+        }
+    });
+    Ok(())
+}
+
+fn certificate_of(file: &std::path::Path) -> Result<String, Failed> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Failed::because(format!("{} cannot be read: {error}", file.display())))
 }
 
 /// Makes a company accept only keys that an authority vouches for, beside its former authorities; or any key (`None`).

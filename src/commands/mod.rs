@@ -10,8 +10,11 @@ mod applications_security;
 mod backup;
 mod companies;
 mod doctor;
+mod domains;
 mod employees;
 mod history;
+mod identity_providers;
+mod invitations;
 mod keys;
 mod messages;
 mod output;
@@ -77,6 +80,9 @@ enum CommandLineAction {
     /// The seals of the history.
     #[command(subcommand)]
     History(history::HistoryAction),
+    /// Banks, national eID and directories of companies that sign people in.
+    #[command(subcommand)]
+    IdentityProviders(identity_providers::IdentityProviderAction),
     /// Messages on their way to people.
     #[command(subcommand)]
     Messages(messages::MessageAction),
@@ -92,6 +98,9 @@ enum CommandLineAction {
     /// Users of companies, with their roles and rights.
     #[command(subcommand)]
     Users(users::UserAction),
+    /// Invitations of users to the phone app.
+    #[command(subcommand)]
+    Invitations(invitations::InvitationAction),
     /// The employee listings of companies.
     #[command(subcommand)]
     Employees(employees::EmployeeAction),
@@ -146,7 +155,7 @@ async fn act(
         action => {
             let settings =
                 Settings::load(&command.config, environment).map_err(|mistakes| Failed::settings(&mistakes))?;
-            act_on(action, settings, routes, output).await
+            Box::pin(act_on(action, settings, routes, output)).await
         }
     }
 }
@@ -175,11 +184,13 @@ async fn act_on(
         }
         CommandLineAction::Keys(action) => keys::run(&app, action, output).await,
         CommandLineAction::History(action) => history::run(&app, action, output).await,
+        CommandLineAction::IdentityProviders(action) => identity_providers::run(&app, action, output).await,
         CommandLineAction::Messages(action) => messages::run(&app, action, output).await,
         CommandLineAction::Announcements(action) => announcements::run(&app, action, output).await,
         CommandLineAction::People(action) => people::run(&app, action, output).await,
         CommandLineAction::Companies(action) => companies::run(&app, action, output).await,
         CommandLineAction::Users(action) => users::run(&app, action, output).await,
+        CommandLineAction::Invitations(action) => invitations::run(&app, action, output).await,
         CommandLineAction::Employees(action) => employees::run(&app, action, output).await,
         CommandLineAction::Profiles(action) => profiles::run(&app, action, output).await,
         CommandLineAction::Applications(action) => applications::run(&app, action, output).await,

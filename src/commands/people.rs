@@ -6,6 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::output::{Failed, Output};
+use crate::administration::factors;
 use crate::app::App;
 use crate::directory::people::{self, AdditionError, Email, NewPerson, PersonId, PersonState};
 use crate::event::Event;
@@ -14,7 +15,7 @@ use crate::platform::history::{self, Entry};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
 use crate::proofs::passwords::{self, Password};
-use crate::proofs::{self, failures};
+use crate::proofs::{self, Factor, KeptFactor, failures};
 use crate::sign_in::factors_changed::start_over_by_operator;
 use crate::sign_in::notices::{self, Notice};
 use crate::sign_in::sessions;
@@ -76,6 +77,18 @@ pub(super) enum PersonAction {
         /// The sign-in email.
         email: String,
     },
+    /// List the second steps and the recovery code of a person.
+    Factors {
+        /// The sign-in email.
+        email: String,
+    },
+    /// Remove one factor that a person has lost, and end every session. The others stay.
+    RemoveFactor {
+        /// The sign-in email.
+        email: String,
+        /// The identifier that `salpa people factors` prints, or `recovery_code`.
+        factor: String,
+    },
     /// Open a closed profile again.
     Enable {
         /// The sign-in email.
@@ -125,6 +138,8 @@ pub(super) async fn run(app: &App, action: PersonAction, output: Output) -> Resu
         PersonAction::SetPassword { email, password_stdin } => set_password(app, &email, password_stdin, output).await,
         PersonAction::Unlock { email } => unlock(app, &email, output).await,
         PersonAction::ResetSecondStep { email } => reset_second_step(app, &email, output).await,
+        PersonAction::Factors { email } => list_factors(app, &email, output).await,
+        PersonAction::RemoveFactor { email, factor } => remove_factor(app, &email, factor, output).await,
         PersonAction::Disable { email } => set_state(app, &email, PersonState::Disabled, output).await,
         PersonAction::Enable { email } => set_state(app, &email, PersonState::Active, output).await,
     }
@@ -261,6 +276,51 @@ async fn reset_second_step(app: &App, email: &str, output: Output) -> Result<(),
     let removed = removed?;
     output.done(&json!({ "id": id, "removed": removed }), || {
         format!("{email} has no second step any more, and is signed out everywhere.")
+    });
+    Ok(())
+}
+
+async fn list_factors(app: &App, email: &str, output: Output) -> Result<(), Failed> {
+    let person = find(app, email).await?;
+    let kept = factors::removable(&app.db, person.id).await?;
+    let values: Vec<_> = kept
+        .iter()
+        .map(|kept| json!({ "id": factors::word_of(kept), "kind": kept.factor.word(), "name": kept.name }))
+        .collect();
+    output.done(&json!(values), || {
+        let line = |kept: &KeptFactor| format!("{}  {}  {}", factors::word_of(kept), kept.factor.word(), kept.name);
+        kept.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+    Ok(())
+}
+
+async fn remove_factor(app: &App, email: &str, word: String, output: Output) -> Result<(), Failed> {
+    let person = find(app, email).await?;
+    let (id, work, now, named) = (person.id, app.clone(), app.clock.now(), word.clone());
+    let removed: Result<Option<KeptFactor>, Fault> = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(removed) = factors::remove_for(tx, &work, id, &word, now).await? else { return Ok(None) };
+                let name = removed.name.clone();
+                let notice = match removed.factor {
+                    Factor::Passkey => Notice::PasskeyRemoved { name },
+                    Factor::Phone => Notice::PhoneRemoved { name },
+                    Factor::RecoveryCode => Notice::RecoveryCodeRemoved,
+                    _ => Notice::AuthenticatorRemoved { name },
+                };
+                notices::tell_by_operator(tx, &work, id, &notice, now).await?;
+                let entry = Entry::new(now, factors::event_of(removed.factor)).person(id).detail("by", "operator");
+                history::write(tx, &work.random, &entry.detail("name", &removed.name)).await?;
+                Ok(Some(removed))
+            })
+        })
+        .await;
+    let Some(removed) = removed? else {
+        return Err(Failed::because(format!("{email} has no factor {named}: see salpa people factors {email}")));
+    };
+    output.done(&json!({ "id": id, "removed": removed.factor.word() }), || {
+        format!("{email} has one factor less, and is signed out everywhere.")
     });
     Ok(())
 }

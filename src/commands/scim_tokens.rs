@@ -31,6 +31,17 @@ pub(super) enum ScimTokenAction {
         #[arg(long)]
         company: CompanyId,
     },
+    /// Invite each new person whom the directory adds to the phone app, in place of the first message; or no longer.
+    Invite {
+        /// The company, by its identifier.
+        #[arg(long)]
+        company: CompanyId,
+        /// The token's identifier.
+        id: ScimTokenId,
+        /// Send the first message again, as without the rule.
+        #[arg(long)]
+        off: bool,
+    },
     /// Take a token back. Its users stay.
     Revoke {
         /// The company, by its identifier.
@@ -68,6 +79,17 @@ pub(super) async fn run(app: &App, action: ScimTokenAction, output: Output) -> R
                 found.iter().map(line).collect::<Vec<_>>().join("\n")
             });
         }
+        ScimTokenAction::Invite { company, id, off } => {
+            let found = tokens::list(&app.db, company, 100).await?;
+            if !found.iter().any(|token| token.id == id && token.revoked_at.is_none()) {
+                return Err(Failed::because(format!("the company has no token {id} in force")));
+            }
+            tokens::set_invites(app, (company, id), !off, now).await?;
+            output.done(&json!({ "id": id, "invites": !off }), || {
+                let what = if off { "get the first message" } else { "are invited to the phone app" };
+                format!("New people of {id} {what}.")
+            });
+        }
         ScimTokenAction::Revoke { company, id } => {
             if !tokens::revoke(app, company, id, now).await? {
                 return Err(Failed::because(format!("the company has no token {id} in force")));
@@ -95,5 +117,6 @@ fn described(token: &ScimToken, now: Timestamp) -> Value {
         "created_at": token.created_at.seconds(),
         "expires_at": token.expires_at.seconds(),
         "last_used_at": token.last_used_at.map(Timestamp::seconds),
+        "invites": token.invites,
     })
 }

@@ -24,7 +24,7 @@ pub(super) enum UserAction {
         /// The company's identifier.
         #[arg(long)]
         company: CompanyId,
-        /// The users to list: all, active, never_signed_in, pending, locked or removed.
+        /// The users to list: all, active, never_signed_in, invited, pending, locked or removed.
         #[arg(long, default_value = "all")]
         filter: Filter,
         /// List only users in this role.

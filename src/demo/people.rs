@@ -1,5 +1,7 @@
 //! The people of the demo. Everything here is public and must never be more than a demo.
 
+use crate::platform::web::translations::Texts;
+
 /// A company of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DemoCompany {
@@ -38,8 +40,6 @@ pub struct DemoPerson {
     pub(crate) profile: Option<&'static str>,
     /// Other companies that the person is a user of, with the ready-made profile there.
     pub(crate) also: &'static [(&'static str, &'static str)],
-    /// A suggestion for this person, in one sentence.
-    pub(crate) story: &'static str,
 }
 
 /// The relation of a person to their company.
@@ -57,6 +57,11 @@ pub(crate) enum Membership {
 pub(crate) type DemoProfile = (&'static str, &'static [(&'static str, &'static str)]);
 
 impl DemoPerson {
+    /// A suggestion for this person, in one sentence.
+    pub(crate) fn story(&self, texts: Texts) -> String {
+        texts.text(&format!("demo-person-{}", self.given_name.to_lowercase()))
+    }
+
     /// Given and family name.
     pub fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name)
@@ -149,7 +154,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::User,
         profile: Some(APPROVER),
         also: &[],
-        story: "Signs in with a password and a code from an authenticator app.",
     },
     DemoPerson {
         email: "mikko.laine@kallio.example",
@@ -162,7 +166,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::User,
         profile: Some(EMPLOYEE),
         also: &[],
-        story: "Has no second step yet and sets one up on the way in.",
     },
     DemoPerson {
         email: "sanna.rantanen@rantanen.example",
@@ -175,7 +178,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::User,
         profile: Some(BOOKKEEPER),
         also: &[],
-        story: "Is the main user of an accounting office, and opens each of its client companies.",
     },
     DemoPerson {
         email: "eeva.saari@saari.example",
@@ -188,7 +190,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::User,
         profile: Some(APPROVER),
         also: &[],
-        story: "Looks after the users of a café.",
     },
     DemoPerson {
         email: "pekka.salo@rantanen.example",
@@ -201,7 +202,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::User,
         profile: Some(BOOKKEEPER),
         also: &[(KALLIO.name, BOOKKEEPER), (SAARI.name, BOOKKEEPER)],
-        story: "Is a user of three companies: chooses one, and switches later.",
     },
     DemoPerson {
         email: "onni.niemi@kallio.example",
@@ -214,7 +214,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::Employee,
         profile: None,
         also: &[],
-        story: "Is an employee but no user: no application in the browser is open.",
     },
     DemoPerson {
         email: "liisa.lehto@lumo.example",
@@ -227,7 +226,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::Removed,
         profile: Some(EMPLOYEE),
         also: &[(SAARI.name, EMPLOYEE)],
-        story: "Was removed from her basic company: no other company can be opened either.",
     },
     DemoPerson {
         email: "tuula.maki@saari.example",
@@ -240,7 +238,6 @@ pub const PEOPLE: [DemoPerson; 8] = [
         membership: Membership::User,
         profile: None,
         also: &[],
-        story: "Is a user without a right to any application.",
     },
 ];
 
@@ -261,6 +258,16 @@ mod tests {
         // Appendix B: the secret is the ASCII text 12345678901234567890; at 59 s the eight digits are 94287082.
         assert_eq!(authenticator_code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", 59).as_deref(), Some("287082"));
         assert_eq!(authenticator_code("not base32!", 59), None);
+    }
+
+    #[test]
+    fn everyone_has_a_story_in_every_language() {
+        for language in crate::platform::web::translations::Language::ALL {
+            for person in PEOPLE {
+                let story = person.story(Texts::new(language));
+                assert!(story.ends_with('.') && !story.contains("demo-person"), "{}: {story}", person.email);
+            }
+        }
     }
 
     #[test]

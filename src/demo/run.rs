@@ -19,6 +19,7 @@ use crate::commands::Failed;
 use crate::platform::clock::Clock;
 use crate::platform::random::Random;
 use crate::platform::settings::{LogFormat, Settings};
+use crate::platform::web::translations::{Language, Texts};
 use crate::server;
 
 /// The file in the demo's folder that other commands read: `salpa --config FOLDER/salpa.toml …`.
@@ -219,7 +220,7 @@ fn announce(url: &str, applications: &[DemoApplication], program: &Program, json
         lines.push("  Sign in as one of these people:".to_owned());
         for person in PEOPLE {
             lines.push(String::new());
-            lines.push(format!("    {}  {}", person.email, person.story));
+            lines.push(format!("    {}  {}", person.email, person.story(Texts::new(Language::English))));
             lines.push(format!("      password    {}", person.password));
             if person.totp_secret.is_some() {
                 lines.push(format!("      code        {first}/people shows the current one"));

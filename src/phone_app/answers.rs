@@ -22,6 +22,18 @@ pub(crate) fn refused(status: StatusCode, message: &str) -> Response {
     (status, axum::Json(json!({ "message": message }))).into_response()
 }
 
+/// The number that was typed is another one, and may be typed again.
+pub(crate) fn wrong_number(page: &Page) -> Response {
+    let told = json!({ "number": "again", "message": page.t("approval-number-wrong") });
+    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(told)).into_response()
+}
+
+/// The number that was typed is another one, and was the last. The app goes on at a local path.
+pub(crate) fn last_wrong_number(page: &Page, path: &str) -> Response {
+    let told = json!({ "number": "ended", "message": page.t("approval-number-ended"), "then": path });
+    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(told)).into_response()
+}
+
 /// The signature does not hold. `challenge` is the one for another try, where the app is unlocked by one.
 pub(crate) fn wrong_pin(page: &Page, wrong: WrongPin, challenge: Option<&str>) -> Response {
     match wrong {
@@ -33,6 +45,11 @@ pub(crate) fn wrong_pin(page: &Page, wrong: WrongPin, challenge: Option<&str>) -
         WrongPin::Stale => {
             let told = json!({ "stale": true, "challenge": challenge });
             (StatusCode::GONE, axum::Json(told)).into_response()
+        }
+        WrongPin::Passkey => {
+            let message = page.t("app-biometrics-refused");
+            let told = json!({ "wrong": true, "message": message, "challenge": challenge });
+            (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(told)).into_response()
         }
         WrongPin::Closed => (StatusCode::UNAUTHORIZED, axum::Json(json!({ "next": "/app?closed=1" }))).into_response(),
     }

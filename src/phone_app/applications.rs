@@ -10,7 +10,7 @@ use super::pages::{frame, page};
 use super::views::{AppApplicationsPage, ApplicationTile};
 use super::who::{self, OpenApp};
 use crate::app::App;
-use crate::directory::entrance;
+use crate::directory::entrance::{self, EnteredApplication};
 use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::refusal;
@@ -32,16 +32,21 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 }
 
 /// The applications that the person may enter and that have an address to open, by name: those in which they have a
-/// right and, of the operator's and their company's own, those that are open to everybody.
+/// right, those for employees and, of the operator's and their company's own, those that are open to everybody.
 pub(super) async fn open_to(app: &App, open: &OpenApp) -> Result<Vec<ApplicationTile>, db::Error> {
     let mut reader = app.db.reader().await?;
     let reach = entrance::reach_of(&mut reader, open.who.person).await?;
-    let with_right: BTreeSet<String> = reach.applications.into_iter().map(|entered| entered.application).collect();
+    let names = |reached: Vec<EnteredApplication>| -> BTreeSet<String> {
+        reached.into_iter().map(|entered| entered.application).collect()
+    };
+    let (with_right, as_employee) = (names(reach.applications), names(reach.as_employee));
     let all = applications::list(&mut reader, None, MOST).await?;
     drop(reader);
     let company = open.standing.company();
     let is_open = |application: &applications::Application| {
-        if application.is_for_users() {
+        if application.takes_employees() {
+            as_employee.contains(&application.id.to_string())
+        } else if application.is_entered_for_a_company() {
             with_right.contains(&application.id.to_string())
         } else {
             !application.profile.third_party && (application.company.is_none() || application.company == company)

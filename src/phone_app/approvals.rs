@@ -1,56 +1,37 @@
 //! The questions of sign-ins elsewhere: what waits, the question itself, and its answer.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use serde::Serialize;
-use serde_json::json;
 
 use super::answers;
 use super::body::SignatureBody;
 use super::pages::{frame, page};
-use super::question_views::{
-    AnswerForm, QuestionOverPage, QuestionPage, ShownQuestion, StoppedPage, WaitingCard, WaitingQuestion,
-};
+use super::question_views::{AnswerForm, QuestionOverPage, QuestionPage, ShownQuestion, StoppedPage};
 use super::who::{self, HOME, OpenApp};
 use crate::app::App;
 use crate::directory::{companies, people};
-use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
-use crate::platform::web::held;
 use crate::platform::web::page::Page;
-use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
 use crate::platform::web::views::Contact;
 use crate::platform::web::visit::Visit;
-use crate::proofs::approvals::{self, ApprovalId, ApprovalNumber, ApprovalOutcome, ApprovalQuestion, ApprovalStanding};
-use crate::proofs::phones::{self, Answered, PinCheck, SignedText, SigningPurpose};
+use crate::proofs::approvals::{
+    self, ApprovalId, ApprovalNumber, ApprovalOutcome, ApprovalQuestion, ApprovalStanding, QuestionKind,
+};
+use crate::proofs::phones::{
+    self, Answered, AppPhone, PhoneAnswer, PhoneCheck, PhoneProof, SignedText, SigningPurpose,
+};
 use crate::sign_in::{approve_on_phone, on_phone, refuse_on_phone, sessions};
 
-fn path(id: ApprovalId) -> String {
+pub(super) fn path(id: ApprovalId) -> String {
     format!("/app/approvals/{id}")
-}
-
-/// The question that waits for a person, as the first page shows it.
-pub(super) async fn waiting_card(app: &App, page: &Page, open: &OpenApp, now: Timestamp) -> Result<WaitingCard, Fault> {
-    let Some(found) = approvals::open_of_person(&app.db, open.phone.person, now).await? else {
-        return Ok(WaitingCard::default());
-    };
-    let ApprovalQuestion { application, browser, place, network, .. } = found.question;
-    let place = if place.is_empty() { network } else { place };
-    let question = WaitingQuestion {
-        application,
-        line: format!("{browser} · {place}"),
-        path: path(found.id),
-        seconds_left: seconds(now, found.expires_at),
-        lives: i64::try_from(approvals::LIVES.as_secs()).unwrap_or(i64::MAX),
-        until: time(app, page, found.expires_at),
-    };
-    Ok(WaitingCard { awaited: found.id.to_string(), question: Some(question) })
 }
 
 pub(super) fn seconds(now: Timestamp, until: Timestamp) -> i64 {
@@ -60,33 +41,6 @@ pub(super) fn seconds(now: Timestamp, until: Timestamp) -> i64 {
 /// A time of the day.
 pub(super) fn time(app: &Core, page: &Page, at: Timestamp) -> String {
     at.in_zone(&app.settings.time_zone).map(|at| page.texts.time(at.datetime())).unwrap_or_default()
-}
-
-/// The answer to an app that waits for questions.
-#[derive(Serialize)]
-struct QuestionNews {
-    waiting: bool,
-}
-
-/// `GET /app/waiting?shown=…`: holds a request until another question waits than the one that is shown. It tells that
-/// something waits, and not what; so it is answered to an app that is locked, and keeps none unlocked.
-pub(crate) async fn wait(
-    State(app): State<App>,
-    visit: Visit,
-    UrlQuery(query): UrlQuery,
-) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
-    let Some(phone) = who::phone_of(&app, &visit).await? else { return Ok(who::go_home()) };
-    let (app, person, shown) = (app.core.clone(), phone.person, query.field("shown").to_owned());
-    drop((visit, query));
-    let look = || async {
-        let found = approvals::open_of_person(&app.db, person, app.clock.now()).await?;
-        let open = found.map_or_else(String::new, |found| found.id.to_string());
-        Ok((open != shown).then_some(()))
-    };
-    let left = approvals::LIVES;
-    let changed = held::until(&app.bus, (Topic::Question, person.into()), left, look).await?;
-    Ok(held::answer(held, &QuestionNews { waiting: changed.is_none() }))
 }
 
 /// `GET /app/approvals/{id}`: the question, or what became of it.
@@ -100,7 +54,7 @@ pub(crate) async fn show(
     let (page, frame) = (page(&app, &visit, &path(id)), frame(&app, Some(&open.phone)));
     let view = match found.standing(visit.now) {
         ApprovalStanding::Open => QuestionPage {
-            title: page.t("approval-question"),
+            title: page.t(title_key(found.question.asks)),
             asked: shown(&app, &page, &found.question, visit.now),
             form: AnswerForm {
                 action: format!("{}/approve", path(id)),
@@ -114,7 +68,7 @@ pub(crate) async fn show(
             },
             seconds_left: seconds(visit.now, found.expires_at),
             until: time(&app, &page, found.expires_at),
-            warnings: Vec::new(),
+            warnings: warning_key(found.question.asks).map(|key| page.t(key)).into_iter().collect(),
             check: None,
             frame,
             page,
@@ -135,10 +89,21 @@ pub(crate) async fn show(
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
+/// The key of the question in words.
+fn title_key(asks: QuestionKind) -> &'static str {
+    match asks {
+        QuestionKind::SignIn => "approval-question",
+        QuestionKind::NewPassword => "approval-question-password",
+    }
+}
+
+/// The key of a warning beside it.
+fn warning_key(asks: QuestionKind) -> Option<&'static str> {
+    (asks == QuestionKind::NewPassword).then_some("approval-password-warning")
+}
+
 /// The facts of a question, as a phone shows them.
 pub(super) fn shown(app: &Core, page: &Page, asked: &ApprovalQuestion, now: Timestamp) -> ShownQuestion {
-    let at = time(app, page, asked.at);
-    let day = |at: Timestamp| at.in_zone(&app.settings.time_zone).map(|at| at.date());
     ShownQuestion {
         application: asked.application.clone(),
         company: asked.company.clone(),
@@ -147,7 +112,19 @@ pub(super) fn shown(app: &Core, page: &Page, asked: &ApprovalQuestion, now: Time
         network: asked.network.clone(),
         is_new_network: asked.is_new_network,
         browser: asked.browser.clone(),
-        time: if day(asked.at) == day(now) { page.t1("approval-today", "time", &at) } else { at },
+        time: moment(app, page, asked.at, now),
+    }
+}
+
+/// A moment of today by its time, and an earlier one by its date and time.
+pub(super) fn moment(app: &Core, page: &Page, at: Timestamp, now: Timestamp) -> String {
+    let here = |at: Timestamp| at.in_zone(&app.settings.time_zone);
+    match (here(at), here(now)) {
+        (Some(at), Some(now)) if at.date() == now.date() => {
+            page.t1("approval-today", "time", &page.texts.time(at.datetime()))
+        }
+        (Some(at), _) => page.texts.date_time(at.datetime()),
+        (None, _) => String::new(),
     }
 }
 
@@ -169,17 +146,14 @@ pub(crate) async fn approve(
     let Some(found) = found.filter(|found| found.standing(visit.now) == ApprovalStanding::Open) else {
         return Ok(answers::next(&path(id)));
     };
-    let Some(number) = ApprovalNumber::typed(&body.number) else { return Ok(wrong_number(&page)) };
-    let (origin, phone, time) = (app.settings.public_url.origin(), open.phone.id.to_string(), found.question.time());
-    let fields = [&found.question.signed(&time)[..], &[("number", number.as_str())]].concat();
-    let text = SignedText::new(origin, SigningPurpose::Approve, &phone, &id.to_string(), &fields);
-    let check = phones::check(&app, &open.phone, &text, (Answered::Question, &body.signature), visit.now).await?;
-    let PinCheck::Right(proof) = check else {
-        let wrong = on_phone::refuse(&app, &visit, &open.phone, &check).await?;
-        return Ok(answers::wrong_pin(&page, wrong, None));
+    let Some(number) = ApprovalNumber::typed(&body.number) else {
+        return Ok(answer(&page, ApprovalOutcome::WrongNumber, &path(id)));
     };
+    let time = found.question.time();
+    let fields = [&found.question.signed(&time)[..], &[("number", number.as_str())]].concat();
+    let asked = AskedText { purpose: SigningPurpose::Approve, subject: id.to_string(), fields: &fields };
+    let proof = Arc::new(signed(&app, &visit, &open.phone, asked, &body).await?);
     let (work, own) = (app.core.clone(), visit.clone());
-    let proof = std::sync::Arc::new(proof);
     let outcome: Result<ApprovalOutcome, Fault> = app
         .db
         .write(move |tx| Box::pin(async move { approve_on_phone(tx, &work, &own, &proof, (id, &number)).await }))
@@ -190,18 +164,67 @@ pub(crate) async fn approve(
 /// The answer to a signature that holds.
 pub(super) fn answer(page: &Page, outcome: ApprovalOutcome, path: &str) -> Response {
     match outcome {
-        ApprovalOutcome::WrongNumber => wrong_number(page),
-        ApprovalOutcome::LastWrongNumber => {
-            let told = json!({ "number": "ended", "message": page.t("approval-number-ended"), "then": path });
-            (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(told)).into_response()
-        }
+        ApprovalOutcome::WrongNumber => answers::wrong_number(page),
+        ApprovalOutcome::LastWrongNumber => answers::last_wrong_number(page, path),
         ApprovalOutcome::Approved | ApprovalOutcome::Over => answers::next(path),
     }
 }
 
-fn wrong_number(page: &Page) -> Response {
-    let told = json!({ "number": "again", "message": page.t("approval-number-wrong") });
-    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(told)).into_response()
+/// The text of a question that a phone has signed.
+pub(super) struct AskedText<'a> {
+    /// The purpose.
+    pub(super) purpose: SigningPurpose,
+    /// The question.
+    pub(super) subject: String,
+    /// The fields that the phone showed, and the number that was typed.
+    pub(super) fields: &'a [(&'a str, &'a str)],
+}
+
+/// The right PIN or passkey behind the answer to a question.
+///
+/// # Errors
+/// The answer to a wrong one.
+pub(super) async fn signed(
+    app: &App,
+    visit: &Visit,
+    phone: &AppPhone,
+    asked: AskedText<'_>,
+    body: &SignatureBody,
+) -> Result<PhoneProof, EarlyAnswer> {
+    holding(app, visit, phone, asked, body.answer()).await
+}
+
+/// The right PIN behind a signature.
+///
+/// # Errors
+/// The answer to a wrong one.
+pub(super) async fn signed_by_pin(
+    app: &App,
+    visit: &Visit,
+    phone: &AppPhone,
+    asked: AskedText<'_>,
+    signature: &[u8],
+) -> Result<PhoneProof, EarlyAnswer> {
+    holding(app, visit, phone, asked, PhoneAnswer::Pin(signature)).await
+}
+
+async fn holding(
+    app: &App,
+    visit: &Visit,
+    phone: &AppPhone,
+    asked: AskedText<'_>,
+    answer: PhoneAnswer<'_>,
+) -> Result<PhoneProof, EarlyAnswer> {
+    let AskedText { purpose, subject, fields } = asked;
+    let text = SignedText::new(app.settings.public_url.origin(), purpose, &phone.id.to_string(), &subject, fields);
+    let check = phones::check(app, phone, &text, (Answered::Question, answer), visit.now).await?;
+    match check {
+        PhoneCheck::Right(proof) => Ok(proof),
+        wrong => {
+            let wrong = on_phone::refuse(app, visit, phone, &wrong).await?;
+            Err(answers::wrong_pin(&page(app, visit, HOME), wrong, None).into())
+        }
+    }
 }
 
 /// `POST /app/approvals/{id}/refuse`: "This wasn't me". It needs no PIN: it opens nothing.

@@ -49,7 +49,8 @@ pub(crate) async fn manifest(State(app): State<App>, visit: Visit) -> Response {
 #[allow(clippy::unused_async, reason = "a handler is async")]
 pub(crate) async fn service_worker() -> Response {
     let shell: Vec<String> = SHELL.into_iter().map(static_files::path).collect();
-    let build = json!({ "version": super::VERSION, "shell": shell });
+    let icon = static_files::path("img/app/icon-192.png");
+    let build = json!({ "version": super::VERSION, "shell": shell, "icon": icon });
     let mut response = format!("self.build = {build};\n{SERVICE_WORKER}").into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));

@@ -2,18 +2,21 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use data_encoding::BASE64URL_NOPAD;
 use http::StatusCode;
 
 use super::answers;
 use super::applications;
-use super::approvals::waiting_card;
+use super::approvals::moment;
 use super::body::SignatureBody;
-use super::views::{AppFrame, AppHomePage, AppWelcomePage, OfflinePage, UnlockPage};
+use super::views::{AppFrame, AppHomePage, AppWelcomePage, OfflinePage, PushKeyView, UnlockPage};
+use super::waiting;
 use super::who::{self, AppState, HOME, OpenApp};
 use crate::app::App;
 use crate::directory::entrance::phone_app_standing;
 use crate::directory::{companies, people};
 use crate::platform::db;
+use crate::platform::push;
 use crate::platform::secret::Secret;
 use crate::platform::web::browser::Browser;
 use crate::platform::web::cookies;
@@ -24,6 +27,8 @@ use crate::platform::web::parameters::{Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::views::PersonLabel;
 use crate::platform::web::visit::Visit;
+use crate::proofs::identity_providers;
+use crate::proofs::passkeys::RelyingParty;
 use crate::proofs::phones::{self, AppPhone};
 use crate::sign_in::cookies::SESSION;
 use crate::sign_in::on_phone::{self, UnlockOutcome, WrongPin};
@@ -35,9 +40,14 @@ pub(super) fn page(app: &App, visit: &Visit, path: &str) -> Page {
 
 /// The data for scripts on a page.
 pub(super) fn frame(app: &App, phone: Option<&AppPhone>) -> AppFrame {
+    let passkey = phone.and_then(|phone| phone.passkey.as_ref());
+    // The host of the service without its port.
+    let party = passkey.and_then(|_| RelyingParty::of(&app.settings));
     AppFrame {
         phone: phone.map(|phone| phone.id.to_string()).unwrap_or_default(),
         origin: app.settings.public_url.origin().to_owned(),
+        relying_party: party.map(|party| party.id().to_owned()).unwrap_or_default(),
+        passkey: passkey.map(|id| BASE64URL_NOPAD.encode(id)).unwrap_or_default(),
     }
 }
 
@@ -48,14 +58,14 @@ pub(crate) async fn show(
     UrlQuery(query): UrlQuery,
 ) -> Result<Response, EarlyAnswer> {
     match who::state(&app, &visit).await? {
-        AppState::Unknown => Ok(welcome(&app, &visit, &query)),
-        AppState::Closed => Ok(welcome(&app, &visit, &Parameters::parse("closed=1"))),
+        AppState::Unknown => welcome(&app, &visit, &query).await,
+        AppState::Closed => welcome(&app, &visit, &Parameters::parse("closed=1")).await,
         AppState::Locked(phone) => locked(&app, &visit, &phone).await,
         AppState::Open(open) => home(&app, &visit, open, &query).await,
     }
 }
 
-fn welcome(app: &App, visit: &Visit, query: &Parameters) -> Response {
+async fn welcome(app: &App, visit: &Visit, query: &Parameters) -> Result<Response, EarlyAnswer> {
     let page = page(app, visit, HOME);
     let is_closed = !query.field("closed").is_empty();
     let key = if is_closed {
@@ -67,14 +77,17 @@ fn welcome(app: &App, visit: &Visit, query: &Parameters) -> Response {
     } else {
         None
     };
+    let offers_identities = identity_providers::in_use(&app.db).await?.iter().any(|offered| !offered.is_of_a_company());
     let view = AppWelcomePage {
+        offers_identities,
+        shows_ways: !offers_identities || !query.field("ways").is_empty(),
         told: key.map(|key| page.t(key)),
         is_alarming: is_closed,
         forgets_keys: key.is_some(),
         frame: frame(app, None),
         page,
     };
-    refusal::show(StatusCode::OK, &view)
+    Ok(refusal::show(StatusCode::OK, &view))
 }
 
 /// A new challenge of a phone.
@@ -108,14 +121,18 @@ pub(super) async fn company_name(
 
 async fn home(app: &App, visit: &Visit, open: OpenApp, query: &Parameters) -> Result<Response, EarlyAnswer> {
     let (person, page) = (&open.who.profile, page(app, visit, HOME));
+    let push = push::standing(&app.db, open.phone.id.into()).await?;
+    let last = people::last_sign_in_at(&app.db, open.phone.person).await?;
     let view = AppHomePage {
-        waiting: waiting_card(app, &page, &open, visit.now).await?,
+        waiting: waiting::card(app, &page, open.phone.person, visit.now).await?,
+        push_key: push.subscribes_with().map(PushKeyView::of),
         told: (!query.field("sessions-ended").is_empty()).then(|| page.t("approval-sessions-ended")),
-        page,
         frame: frame(app, Some(&open.phone)),
         person: PersonLabel { name: person.name(), email: person.email.clone() },
         company: company_name(app, open.standing.company()).await?,
         applications: applications::open_to(app, &open).await?.len(),
+        last_sign_in: last.map(|at| moment(app, &page, at, visit.now)).unwrap_or_default(),
+        page,
     };
     Ok(refusal::show(StatusCode::OK, &view))
 }
@@ -126,10 +143,13 @@ pub(crate) async fn unlock(State(app): State<App>, visit: Visit, body: Signature
     app.flood.admit(&visit.network, visit.now)?;
     let page = page(&app, &visit, HOME);
     let browser = Browser::of(&visit, &app.random);
-    let answered = (body.challenge.as_str(), body.signature.as_slice());
+    let answered = (body.challenge.as_str(), body.answer());
     match on_phone::unlock(&app, &visit, &browser, &phone, answered, page.t("app-title")).await? {
         UnlockOutcome::Unlocked { next, session } => {
-            let mut response = answers::next(&next);
+            // A person who opens the app while something waits has come for that.
+            let waits = waiting::path_of(&app, phone.person, visit.now).await?;
+            let question = waits.filter(|_| session.is_some());
+            let mut response = answers::next(question.as_deref().unwrap_or(&next));
             let secure = app.settings.public_url.is_secure();
             browser.remember(response.headers_mut(), secure);
             if let Some(session) = session {
@@ -140,7 +160,9 @@ pub(crate) async fn unlock(State(app): State<App>, visit: Visit, body: Signature
         UnlockOutcome::Refused(wrong) => {
             let again = match wrong {
                 WrongPin::Closed => None,
-                WrongPin::Again { .. } | WrongPin::Stale => Some(challenge(&app, &visit, &phone).await?),
+                WrongPin::Again { .. } | WrongPin::Stale | WrongPin::Passkey => {
+                    Some(challenge(&app, &visit, &phone).await?)
+                }
             };
             let mut response = answers::wrong_pin(&page, wrong, again.as_ref().map(|again| again.reveal().as_str()));
             if wrong == WrongPin::Closed {

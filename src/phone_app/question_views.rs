@@ -56,6 +56,30 @@ pub struct QuestionPage {
     pub check: Option<String>,
 }
 
+/// Asks about a request of an application.
+#[derive(Debug, Clone, Template)]
+#[template(path = "phone_app/request.html")]
+pub struct ApplicationRequestPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The facts for scripts.
+    pub frame: AppFrame,
+    /// The application.
+    pub application: String,
+    /// Its company; empty where it has none.
+    pub company: String,
+    /// Its words; empty for none.
+    pub message: String,
+    /// When it asked.
+    pub time: String,
+    /// How it is answered.
+    pub form: AnswerForm,
+    /// How long it still waits.
+    pub seconds_left: i64,
+    /// Until when, as a time of the day.
+    pub until: String,
+}
+
 /// The facts of a question, as they are shown.
 #[derive(Debug, Clone)]
 pub struct ShownQuestion {
@@ -80,9 +104,9 @@ pub struct ShownQuestion {
 /// How a question is answered.
 #[derive(Debug, Clone)]
 pub struct AnswerForm {
-    /// Where the signature goes.
+    /// The address that takes the signature.
     pub action: String,
-    /// Where "This wasn't me" goes.
+    /// The address of "This wasn't me".
     pub refuse: String,
     /// The purpose of the signature.
     pub purpose: &'static str,
@@ -115,6 +139,10 @@ pub struct ScanPage {
     pub page: Page,
     /// The facts for scripts.
     pub frame: AppFrame,
+    /// Where the code goes that the camera has read.
+    pub action: &'static str,
+    /// The sentence below the title.
+    pub lead: String,
     /// The key of where the camera is allowed on this system.
     pub camera_key: &'static str,
 }

@@ -1,14 +1,17 @@
 //! The scanner, and the question of a sign-in whose code was scanned.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
 use super::answers;
-use super::approvals::{QuestionPath, answer, fields, seconds, shown, stopped, time};
+use super::approvals::{AskedText, QuestionPath, answer, fields, seconds, shown, signed, stopped, time};
 use super::body::{ScanBody, SignatureBody};
 use super::pages::{frame, page};
 use super::question_views::{AnswerForm, QuestionOverPage, QuestionPage, ScanPage, ShownQuestion};
+use super::system::PhoneSystem;
 use super::who::{self, HOME};
 use crate::app::App;
 use crate::directory::people;
@@ -21,9 +24,8 @@ use crate::platform::web::security::allow_camera;
 use crate::platform::web::translations::Language;
 use crate::platform::web::visit::Visit;
 use crate::proofs::approvals::{ApprovalNumber, ApprovalOutcome, ApprovalQuestion};
-use crate::proofs::phones::{self, Answered, PinCheck, SignedText, SigningPurpose};
+use crate::proofs::phones::SigningPurpose;
 use crate::proofs::qr::{self, FAR, QrCode, QrSignInId, QrStanding, ScanRefusal};
-use crate::sign_in::on_phone;
 use crate::sign_in::scanning::{confirm_scanned, refuse_scanned, scan as take_code};
 
 const SCAN: &str = "/app/scan";
@@ -36,21 +38,12 @@ fn path(id: QrSignInId) -> String {
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
     let open = who::open(&app, &visit).await?;
     let page = page(&app, &visit, SCAN);
-    let view = ScanPage { camera_key: camera_key(&visit.user_agent), frame: frame(&app, Some(&open.phone)), page };
+    let camera_key = PhoneSystem::of_browser(&visit.user_agent).camera_key();
+    let lead = page.t("qr-scan-lead");
+    let view = ScanPage { action: SCAN, lead, camera_key, frame: frame(&app, Some(&open.phone)), page };
     let mut response = refusal::show(StatusCode::OK, &view);
     allow_camera(&mut response);
     Ok(response)
-}
-
-/// The key of where the camera is allowed on this very system.
-fn camera_key(user_agent: &str) -> &'static str {
-    if user_agent.contains("iPhone") || user_agent.contains("iPad") {
-        "qr-scan-camera-iphone"
-    } else if user_agent.contains("Android") {
-        "qr-scan-camera-android"
-    } else {
-        "qr-scan-camera-other"
-    }
 }
 
 /// `POST /app/scan`: takes what the camera has read.
@@ -149,16 +142,11 @@ pub(crate) async fn confirm(
     if asked.digits > 0 && number.is_none() {
         return Ok(answer(&page, ApprovalOutcome::WrongNumber, &path(id)));
     }
-    let (origin, phone, time) = (app.settings.public_url.origin(), open.phone.id.to_string(), asked.time());
-    let typed = number.as_ref().map_or("", ApprovalNumber::as_str);
-    let signed = [&asked.signed_of_code(&time)[..], &[("number", typed)]].concat();
-    let text = SignedText::new(origin, SigningPurpose::SignIn, &phone, &id.to_string(), &signed);
-    let check = phones::check(&app, &open.phone, &text, (Answered::Question, &body.signature), visit.now).await?;
-    let PinCheck::Right(proof) = check else {
-        let wrong = on_phone::refuse(&app, &visit, &open.phone, &check).await?;
-        return Ok(answers::wrong_pin(&page, wrong, None));
-    };
-    let (work, own, proof) = (app.core.clone(), visit.clone(), std::sync::Arc::new(proof));
+    let (time, typed) = (asked.time(), number.as_ref().map_or("", ApprovalNumber::as_str));
+    let fields = [&asked.signed_of_code(&time)[..], &[("number", typed)]].concat();
+    let text = AskedText { purpose: SigningPurpose::SignIn, subject: id.to_string(), fields: &fields };
+    let proof = Arc::new(signed(&app, &visit, &open.phone, text, &body).await?);
+    let (work, own) = (app.core.clone(), visit.clone());
     let outcome: Result<ApprovalOutcome, Fault> = app
         .db
         .write(move |tx| Box::pin(async move { confirm_scanned(tx, &work, &own, &proof, (id, number.as_ref())).await }))

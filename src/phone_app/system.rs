@@ -58,6 +58,29 @@ impl PhoneSystem {
         Self { kind, version: hinted.filter(|_| kind == SystemKind::Android).or(named), device }
     }
 
+    /// The same where no headers are at hand: its kind is known, its version may not be.
+    pub(crate) fn of_browser(user_agent: &str) -> Self {
+        Self::of(user_agent, &HeaderMap::new())
+    }
+
+    /// The key of where the camera is allowed on this system.
+    pub(crate) fn camera_key(&self) -> &'static str {
+        match self.kind {
+            SystemKind::Android => "qr-scan-camera-android",
+            SystemKind::Ios => "qr-scan-camera-iphone",
+            SystemKind::Other => "qr-scan-camera-other",
+        }
+    }
+
+    /// The key of where notifications are allowed on this system.
+    pub(crate) fn notifications_key(&self) -> &'static str {
+        match self.kind {
+            SystemKind::Android => "app-notifications-denied-android",
+            SystemKind::Ios => "app-notifications-denied-iphone",
+            SystemKind::Other => "app-notifications-denied-other",
+        }
+    }
+
     /// Whether the app does not work there. A version that is not told is taken for a new one: nothing is secured by it.
     pub(crate) fn is_too_old(&self) -> bool {
         let major = self.version.as_deref().and_then(|version| version.split('.').next()?.parse::<u32>().ok());

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::question_views::WaitingCard;
+use crate::platform::push::PublicPushKey;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::PersonLabel;
 
@@ -13,6 +14,10 @@ pub struct AppFrame {
     pub phone: String,
     /// The origin of the service, which is part of what is signed.
     pub origin: String,
+    /// The identifier that passkeys are bound to.
+    pub relying_party: String,
+    /// The passkey that takes the place of the PIN, in base64url; empty for none.
+    pub passkey: String,
 }
 
 impl AppFrame {
@@ -25,6 +30,7 @@ impl AppFrame {
 /// The first page of an app that nobody has signed in to.
 #[derive(Debug, Clone, Template)]
 #[template(path = "phone_app/welcome.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none follows from another")]
 pub struct AppWelcomePage {
     /// The parts that every page has.
     pub page: Page,
@@ -36,6 +42,10 @@ pub struct AppWelcomePage {
     pub is_alarming: bool,
     /// Whether the keys of this browser are to be forgotten.
     pub forgets_keys: bool,
+    /// Whether a bank or eID is offered.
+    pub offers_identities: bool,
+    /// Whether the ways without one are shown: they are all that there is, or the person has asked for them.
+    pub shows_ways: bool,
 }
 
 /// Asks for the PIN.
@@ -68,6 +78,74 @@ pub struct NewPinPage {
     pub challenge: String,
 }
 
+impl NewPinPage {
+    /// Where the key goes.
+    pub(crate) fn create(&self) -> &'static str {
+        "/app/pin"
+    }
+
+    /// The challenge that is signed.
+    pub(crate) fn challenge(&self) -> &str {
+        &self.challenge
+    }
+
+    /// Whether something else of the page comes first.
+    pub(crate) fn comes_later(&self) -> bool {
+        false
+    }
+}
+
+/// The key that a browser subscribes to push messages with.
+#[derive(Debug, Clone)]
+pub struct PushKeyView {
+    /// Its identifier.
+    pub id: String,
+    /// Its public half, in base64url.
+    pub key: String,
+}
+
+impl PushKeyView {
+    /// The view of a key.
+    pub(crate) fn of(key: &PublicPushKey) -> Self {
+        Self { id: key.id.to_string(), key: key.text() }
+    }
+}
+
+/// Asks to allow notifications, or says that they are on.
+#[derive(Debug, Clone, Template)]
+#[template(path = "phone_app/notifications.html")]
+pub struct AppNotificationsPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The data for scripts.
+    pub frame: AppFrame,
+    /// The key to subscribe with.
+    pub key: PushKeyView,
+    /// Whether they are on.
+    pub is_on: bool,
+    /// Whether the app is just being set up.
+    pub is_first: bool,
+    /// The key of where notifications are allowed on this system.
+    pub denied_key: &'static str,
+}
+
+impl AppNotificationsPage {
+    /// The page that comes next.
+    pub(crate) fn next(&self) -> &'static str {
+        if self.is_first { "/app/phone-number" } else { "/app/settings" }
+    }
+}
+
+/// Asks to let a passkey take the place of the PIN, or says that one does.
+#[derive(Debug, Clone, Template)]
+#[template(path = "phone_app/biometrics.html")]
+pub struct AppBiometricsPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The data for scripts.
+    pub frame: AppFrame,
+}
+
 /// The open app.
 #[derive(Debug, Clone, Template)]
 #[template(path = "phone_app/home.html")]
@@ -82,8 +160,12 @@ pub struct AppHomePage {
     pub company: Option<String>,
     /// How many applications are open to them.
     pub applications: usize,
+    /// When they last signed in; empty before.
+    pub last_sign_in: String,
     /// The question that waits for them.
     pub waiting: WaitingCard,
+    /// The key to subscribe with anew, where the browser may show notifications and has no subscription here.
+    pub push_key: Option<PushKeyView>,
     /// The event that led here, in words.
     pub told: Option<String>,
 }
@@ -132,6 +214,10 @@ pub struct AppSettingsPage {
     pub frame: AppFrame,
     /// The person's phones.
     pub phones: Vec<PhoneLine>,
+    /// Whether a passkey may take the place of the PIN; `None` where passkeys are not possible.
+    pub takes_passkey: Option<bool>,
+    /// Whether notifications are on.
+    pub notifies: bool,
     /// The facts that support asks for, each with its label.
     pub support: Vec<(String, String)>,
 }
@@ -161,12 +247,4 @@ pub struct OfflinePage {
     pub page: Page,
     /// The data for scripts.
     pub frame: AppFrame,
-}
-
-/// Refuses a system that is too old for the app.
-#[derive(Debug, Clone, Template)]
-#[template(path = "phone_app/too_old.html")]
-pub struct TooOldPage {
-    /// The parts that every page has.
-    pub page: Page,
 }

@@ -4,15 +4,17 @@
 //! may lie unused, and the browser has a session of the same person that satisfies the policy; and as long as the person
 //! is one of those whom the app is for.
 
-use axum::response::{IntoResponse, Redirect};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde_json::json;
 
 use crate::app::App;
 use crate::directory::entrance::{PhoneAppRefusal, PhoneAppStanding, phone_app_standing};
-use crate::directory::people::PersonId;
+use crate::directory::invitations;
+use crate::directory::people::{self, PersonId};
 use crate::event::Event;
-use crate::platform::db;
+use crate::platform::db::{self, Source};
 use crate::platform::history::Entry;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
@@ -20,12 +22,14 @@ use crate::platform::web::page::Page;
 use crate::platform::web::visit::Visit;
 use crate::proofs::phones::{self, AppPhone, IDLE};
 use crate::provider::authorize::refusals;
-use crate::sign_in::{Answer, Demand, OwnPages, SignedIn, answer, cookies, fresh_for, on_phone};
+use crate::sign_in::{Answer, Demand, FirstPage, OwnPages, SignedIn, answer, cookies, fresh_for, on_phone, signing_up};
 
 /// The first page of the app.
 pub(crate) const HOME: &str = "/app";
-/// Where a PIN is made.
+/// The page on which a PIN is made.
 pub(crate) const PIN: &str = "/app/pin";
+/// The same on a phone that has one.
+pub(crate) const NEW_PIN: &str = "/app/pin?new=1";
 
 /// The app, as a sign-in on the way to it names it.
 const APP: OwnPages = OwnPages { title: "app-title", path: HOME };
@@ -116,23 +120,44 @@ pub(crate) async fn open_for_script(app: &App, visit: &Visit) -> Result<OpenApp,
 }
 
 /// The answer that sends a script to the first page.
-pub(crate) fn go_home() -> axum::response::Response {
+pub(crate) fn go_home() -> Response {
     (StatusCode::UNAUTHORIZED, axum::Json(json!({ "next": HOME }))).into_response()
 }
 
 /// The person who has just signed in, and may make a PIN: with fresh proofs, and let into the app.
 ///
 /// # Errors
-/// The redirect to a sign-in that leads back, or a refusal.
-pub(crate) async fn signed_in_afresh(app: &App, visit: &Visit) -> Result<SignedIn, EarlyAnswer> {
+/// The redirect to a sign-in that leads back to `return_to`, or a refusal.
+pub(crate) async fn signed_in_afresh(app: &App, visit: &Visit, return_to: &str) -> Result<SignedIn, EarlyAnswer> {
     let fresh = fresh_for(app, visit, None).await?;
     let demand = Demand { not_before: Some(visit.now.minus(fresh)), ..Demand::default() };
-    let who = APP.enter(app, visit, demand, PIN).await?;
+    let who = APP.enter(app, visit, demand, return_to).await?;
     admit(app, visit, who.person).await?;
-    if crate::directory::people::phone_app_is_closed(&app.db, who.person).await? {
+    if people::phone_app_is_closed(&app.db, who.person).await? && !comes_back(app, visit, &who).await? {
         return Err(refusal(app, visit, who.person, "phone-app-closed").await?);
     }
     Ok(who)
+}
+
+/// Whether a person comes back into an app that was closed: by an invitation that was verified in this browser, or by a
+/// bank or eID. It is looked at once more in the transaction that adds the phone.
+async fn comes_back(app: &App, visit: &Visit, who: &SignedIn) -> Result<bool, db::Error> {
+    let mut reader = app.db.reader().await?;
+    if let Some(browser) = &visit.browser {
+        let open = invitations::open_of_person(&mut reader, who.person, visit.now).await?;
+        if open.is_some_and(|open| signing_up::is_verified_in(&open, browser, visit.now)) {
+            return Ok(true);
+        }
+    }
+    let whose = (who.session, who.person);
+    Ok(on_phone::opened_by_identity(&mut Source::Reader(&mut reader), whose, visit.now).await?.is_some())
+}
+
+/// `GET /app/bank`: begins a sign-in by a bank or eID, which leads to the PIN of a new phone. A session that is there
+/// does not count for it.
+pub(crate) async fn by_bank(State(app): State<App>, visit: Visit) -> Result<Response, EarlyAnswer> {
+    let demand = Demand { not_before: Some(visit.now), ..Demand::default() };
+    Ok(APP.begin(&app, &visit, (demand, FirstPage::Identities), PIN).await?)
 }
 
 /// Lets a person into the app.

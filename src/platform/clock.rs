@@ -53,6 +53,11 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// The instant as RFC 3339 writes it; empty outside the years that the calendar covers.
+    pub(crate) fn rfc3339(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0).map(|instant| instant.to_string()).unwrap_or_default()
+    }
+
     /// Date and time of day in a time zone. `None` outside the years that the calendar covers.
     pub(crate) fn in_zone(self, zone: &TimeZone) -> Option<jiff::Zoned> {
         let instant = jiff::Timestamp::from_millisecond(self.0).ok()?;

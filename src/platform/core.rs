@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bus::Bus;
 use super::clock::Clock;
 use super::db::{self, Db, Observers};
+use super::dns::Dns;
 use super::egress::Egress;
 use super::hashing::HashPool;
 use super::messages::{mail::Mail, sms::Gateway};
@@ -15,6 +16,7 @@ use super::random::Random;
 use super::secret::MasterKeys;
 use super::settings::Settings;
 use super::traces::Traces;
+use super::troubles::Troubles;
 use super::web::flood::Flood;
 
 /// The settings, the database and everything else that stands on the ground floor. Cheap to clone.
@@ -39,6 +41,8 @@ pub struct CoreParts {
     pub hashing: HashPool,
     /// Calls to addresses that others chose.
     pub(crate) egress: Egress,
+    /// Questions to DNS.
+    pub(crate) dns: Dns,
     /// The places of networks, if there is a place database.
     pub(crate) places: Places,
     /// The limit per network on requests without any proof.
@@ -51,6 +55,8 @@ pub struct CoreParts {
     pub metrics: Metrics,
     /// The collector of traces, if there is one.
     pub traces: Traces,
+    /// The services outside that do not answer.
+    pub(crate) troubles: Troubles,
 }
 
 impl Core {
@@ -74,6 +80,7 @@ impl Core {
         Ok(Self(Arc::new(CoreParts {
             master_keys: MasterKeys::new(&settings.secret_keys),
             egress: Egress::new(&settings.egress_networks),
+            dns: Dns::new(&settings.dns_resolvers),
             places,
             flood: Flood::default(),
             mail: Mail::new(&settings),
@@ -86,6 +93,7 @@ impl Core {
             hashing,
             metrics,
             traces,
+            troubles: Troubles::default(),
         })))
     }
 }

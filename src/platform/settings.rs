@@ -46,7 +46,9 @@ pub struct Settings {
     /// The certificates that applications show; `None` if they show none.
     pub client_certificates: Option<ClientCertificateSettings>,
     /// Private networks that this service may call all the same (back-channel logout).
-    pub(crate) egress_networks: Vec<IpNet>,
+    pub egress_networks: Vec<IpNet>,
+    /// The resolvers that are asked for the records of domains; those of the system where there are none.
+    pub dns_resolvers: Vec<SocketAddr>,
     /// The organisation that runs this service, shown on every page.
     pub organisation: String,
     /// The contact for questions, shown on help and error pages.
@@ -67,6 +69,8 @@ pub struct Settings {
     pub sms: Option<messages::SmsSettings>,
     /// The time that a mail server or an SMS gateway may take to accept a message.
     pub message_timeout: Duration,
+    /// The lifetime of a temporary access pass.
+    pub access_pass_lifetime: Duration,
     /// The oldest version of the phone app whose pages may still send anything.
     pub phone_app_minimum_version: Option<String>,
     /// A place database in MaxMind's format.
@@ -190,6 +194,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("client_certificate_authorities", "a file of certificates (PEM) that sign those of applications"),
     ("mtls_url", "where the proxy asks applications for their certificate, if not at public_url"),
     ("egress_networks", "private networks that this service may call, separated by commas"),
+    ("dns_resolvers", "resolvers (address and port) for records of domains, by commas; default the system's"),
     ("organisation", "who runs this service; default Salpa"),
     ("contact_email", "whom people can write to"),
     ("contact_phone", "whom people can call"),
@@ -224,6 +229,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("telemetry_endpoint", "a collector of OpenTelemetry traces, such as http://127.0.0.1:4318"),
     ("telemetry_header", "a header for the collector, such as Authorization: Bearer …"),
     ("telemetry_percent", "how many of a hundred requests are traced; default 100"),
+    ("access_pass_minutes", "minutes that a temporary access pass works, from 10 to 1440; default 60"),
     ("phone_app_minimum_version", "the oldest version of the phone app that is taken, such as 1.4.0; default any"),
     ("place_database", "a file of places of networks in MaxMind's format; without it places are not shown"),
 ];
@@ -336,6 +342,11 @@ impl SettingsReader {
         });
         let client_certificates = self.client_certificates();
         let egress_networks = self.networks("egress_networks");
+        let dns_resolvers = self.or("dns_resolvers", "", |text| {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            let parsed = |part: &str| part.parse().map_err(|_| format!("{part} is no address and port: 10.0.0.2:53"));
+            parts.map(parsed).collect()
+        });
         let password_hash = self.password_hash();
         let password_hash_engine = self.password_hash_engine();
         let terms = self.terms();
@@ -351,6 +362,10 @@ impl SettingsReader {
             Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
             _ => Err("must be a whole number of seconds, from 1 to 600".to_owned()),
         });
+        let access_pass_lifetime = self.or("access_pass_minutes", "60", |text| match text.parse() {
+            Ok(minutes @ 10..=1440) => Ok(Duration::from_mins(minutes)),
+            _ => Err("must be a whole number of minutes, from 10 to 1440".to_owned()),
+        });
         let database_url = self.or("database_url", "sqlite:salpa.db", |text| {
             let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|start| text.starts_with(start));
             if known { Ok(text.to_owned()) } else { Err("must begin with sqlite: or postgres://".to_owned()) }
@@ -365,6 +380,7 @@ impl SettingsReader {
             forwarded_header: forwarded_header?,
             client_certificates: client_certificates.ok()?,
             egress_networks: egress_networks?,
+            dns_resolvers: dns_resolvers?,
             organisation,
             contact: OperatorContact { email: self.text("contact_email"), phone: self.text("contact_phone") },
             time_zone: time_zone?,
@@ -375,6 +391,7 @@ impl SettingsReader {
             mail,
             sms,
             message_timeout: message_timeout?,
+            access_pass_lifetime: access_pass_lifetime?,
             phone_app_minimum_version: self.phone_app_minimum_version().ok()?,
             place_database: self.text("place_database").map(PathBuf::from),
             metrics_listen: self.metrics_listen().ok()?,

@@ -19,6 +19,8 @@ pub enum Factor {
     AuthenticatorApp,
     /// A passkey or security key that has verified its user.
     Passkey,
+    /// A bank, a national eID, or the directory of a company.
+    Identity,
     /// The recovery code.
     RecoveryCode,
     /// The confirmation code of a new network: a check beside the factors. A code by email is no factor (NIST
@@ -46,7 +48,7 @@ pub struct FactorTraits {
     pub(crate) confirms_network: bool,
     /// Whether it relies on a sign-in elsewhere: a bank, a national eID.
     pub(crate) is_external: bool,
-    /// Whether it can be set up in the browser that signs in.
+    /// Whether it can be set up on the way in: in the browser that signs in, or from there.
     pub(crate) is_set_up_on_the_way: bool,
     /// The picture among the second steps; `None` for a factor that is no second step.
     pub(crate) second_step: Option<FactorIcon>,
@@ -84,11 +86,12 @@ pub enum FactorIcon {
 
 impl Factor {
     /// Every factor.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Password,
         Self::Phone,
         Self::AuthenticatorApp,
         Self::Passkey,
+        Self::Identity,
         Self::RecoveryCode,
         Self::ConfirmationCode,
         Self::PasswordReset,
@@ -114,15 +117,18 @@ impl Factor {
                     FactorForm { word: "phone", amr: &["swk", "pin"] },
                     // By a code that the phone scanned from the screen of the browser.
                     FactorForm { word: "phone_qr", amr: &["swk", "pin"] },
+                    // Both by a passkey in the place of the PIN. The key may be on several devices.
+                    FactorForm { word: "phone_biometrics", amr: &["swk", "user"] },
+                    FactorForm { word: "phone_qr_biometrics", amr: &["swk", "user"] },
                 ],
-                // It signs with a key that its PIN makes.
+                // It signs with a key that its PIN makes, or with a passkey that has verified its user.
                 shows: &[Know, Have],
                 stands_alone: true,
                 // Somebody else's page can show a number or a code to type or to scan.
                 resists_phishing: false,
                 confirms_network: true,
                 is_external: false,
-                is_set_up_on_the_way: false,
+                is_set_up_on_the_way: true,
                 second_step: Some(FactorIcon::Phone),
             },
             Self::AuthenticatorApp => &FactorTraits {
@@ -149,6 +155,24 @@ impl Factor {
                 is_external: false,
                 is_set_up_on_the_way: true,
                 second_step: Some(FactorIcon::Key),
+            },
+            Self::Identity => &FactorTraits {
+                forms: &[
+                    // RFC 8176 has no word for a bank or a national eID: it is several factors, elsewhere.
+                    FactorForm { word: "identity", amr: &["mfa"] },
+                    FactorForm { word: "identity_high", amr: &["mfa"] },
+                    // Worth one proof, as the operator says of a directory: what it asked for there is not known.
+                    FactorForm { word: "identity_one_proof", amr: &[] },
+                ],
+                shows: &[Know, Have],
+                stands_alone: true,
+                // Somebody else's page can lead to the bank, and be led back from it.
+                resists_phishing: false,
+                // FLOWS.md 4: a strong proof from elsewhere says nothing about this network.
+                confirms_network: false,
+                is_external: true,
+                is_set_up_on_the_way: false,
+                second_step: None,
             },
             Self::RecoveryCode => &FactorTraits {
                 // A look-up secret that is used once; RFC 8176 has no closer word.
@@ -277,15 +301,35 @@ impl Method {
         Self::in_form(Factor::ConfirmationCode, usize::from(!by_sms))
     }
 
-    /// A phone that scanned a code.
-    pub(crate) fn scanned_by_phone() -> Self {
-        Self::in_form(Factor::Phone, 1)
+    /// A phone that answered a question or was unlocked, by its PIN or by its passkey.
+    pub(crate) fn phone(by_passkey: bool) -> Self {
+        Self::in_form(Factor::Phone, if by_passkey { 2 } else { 0 })
+    }
+
+    /// A phone that scanned a code, and confirmed by its PIN or by its passkey.
+    pub(crate) fn scanned_by_phone(by_passkey: bool) -> Self {
+        Self::in_form(Factor::Phone, if by_passkey { 3 } else { 1 })
+    }
+
+    /// A bank or eID at the level *high*.
+    pub(crate) fn identity_of_high_level() -> Self {
+        Self::in_form(Factor::Identity, 1)
+    }
+
+    /// A provider whose answer is worth one proof.
+    pub(crate) fn identity_of_one_proof() -> Self {
+        Self::in_form(Factor::Identity, 2)
+    }
+
+    /// Whether it is an identity that shows one proof.
+    pub(crate) fn is_one_proof(self) -> bool {
+        self.form == Self::identity_of_one_proof().form
     }
 
     /// Whether a code of another screen may have been passed on to the person: it shows nothing about the network of the
     /// browser (FLOWS.md 4).
     pub(crate) fn is_scanned(self) -> bool {
-        self == Self::scanned_by_phone()
+        [false, true].into_iter().any(|by_passkey| self.form == Self::scanned_by_phone(by_passkey).form)
     }
 
     fn in_form(factor: Factor, at: usize) -> Self {
@@ -330,7 +374,8 @@ impl Method {
     /// Whether it shows this kind.
     pub(crate) fn shows(self, kind: FactorKind) -> bool {
         let is_left = !self.is_weakened || kind == FactorKind::Have || !self.factor.shows_both();
-        self.factor.shows(kind) && is_left
+        // One proof elsewhere takes the place of a password, and nothing more.
+        self.factor.shows(kind) && is_left && !(self.is_one_proof() && kind == FactorKind::Have)
     }
 
     /// Whether another site cannot pass it on.
@@ -402,7 +447,7 @@ mod tests {
                 assert_eq!((method.factor(), method.as_str(), method.amr()), (factor, form.word, form.amr));
             }
         }
-        assert_eq!(words.len(), 10, "what is stored is read for ever");
+        assert_eq!(words.len(), 15, "what is stored is read for ever");
         assert!("carrier_pigeon".parse::<Method>().is_err());
     }
 

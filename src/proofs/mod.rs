@@ -1,17 +1,23 @@
 //! The proofs of a person. Each room verifies one method and returns [`Proven`], which nobody else can make. No room
 //! knows about sign-ins.
 
+pub(crate) mod access_passes;
 pub(crate) mod approvals;
 pub(crate) mod codes;
 mod factor;
 pub mod failures;
+pub mod identities;
+pub mod identity_providers;
 pub(crate) mod networks;
 pub mod passkeys;
 pub mod passwords;
+pub(crate) mod phone_set_up;
 pub mod phones;
 pub(crate) mod qr;
 pub mod recovery;
+mod removal;
 pub mod resets;
+pub(crate) mod sign_up;
 mod store;
 pub mod totp;
 
@@ -140,7 +146,11 @@ async fn remove_second_steps_since(
             Factor::Passkey => passkeys::remove_since(tx, person, since, now).await?,
             Factor::Phone => phones::remove_since(tx, person, since, now).await?,
             // These are no second steps. The recovery code is removed by the caller if that is meant.
-            Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset => 0,
+            Factor::Password
+            | Factor::Identity
+            | Factor::RecoveryCode
+            | Factor::ConfirmationCode
+            | Factor::PasswordReset => 0,
         };
     }
     Ok(removed)
@@ -161,6 +171,7 @@ pub async fn reset_second_steps(tx: &mut Tx<'_>, person: PersonId, now: Timestam
 pub async fn take_back(tx: &mut Tx<'_>, person: PersonId, since: Timestamp, now: Timestamp) -> Result<(), db::Error> {
     remove_second_steps_since(tx, person, since, now).await?;
     recovery::remove_since(tx, person, since, now).await?;
+    identities::remove_since(tx, person, since).await?;
     totp::bring_back(tx, person, since).await?;
     passkeys::bring_back(tx, person, since).await?;
     phones::bring_back(tx, person, since).await?;

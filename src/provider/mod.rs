@@ -7,10 +7,10 @@
 
 pub mod applications;
 pub mod authorize;
+pub mod backchannel;
 pub mod claims;
 pub(crate) mod consent;
 pub(crate) mod device;
-pub(crate) mod discovery;
 pub(crate) mod endpoint;
 pub(crate) mod grants;
 pub mod key_sets;
@@ -18,11 +18,11 @@ pub mod keys;
 pub mod logout;
 pub mod registration;
 pub mod token;
-mod turning_back;
 pub mod views;
 
 use std::time::Duration;
 
+pub use backchannel::worker as ping_worker;
 pub use logout::worker as logout_worker;
 
 use self::authorize::pushed;
@@ -53,10 +53,11 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<u64, db::Error> {
                     let requests = authorize::expire(tx, before, BATCH).await?;
                     let assertions = token::expire(tx, before, BATCH).await?;
                     let devices = device::expire(tx, before, BATCH).await?;
+                    let asked = backchannel::expire(tx, before, BATCH).await?;
                     let grants = grants::expire(tx, before, BATCH).await?;
                     let pushed = pushed::expire(tx, now.minus(pushed::KEPT_AFTER), BATCH).await?;
                     let proofs = dpop::expire(tx, now, PROOFS).await?;
-                    Ok(requests + assertions + devices + grants + pushed + proofs)
+                    Ok(requests + assertions + devices + asked + grants + pushed + proofs)
                 })
             })
             .await?;

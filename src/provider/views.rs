@@ -18,7 +18,7 @@ pub struct SignOutPage {
     pub action: String,
     /// The hidden fields of the form, such as the address to go to afterwards.
     pub fields: Vec<(String, String)>,
-    /// Where *Cancel* leads.
+    /// The address of *Cancel*.
     pub cancel_href: String,
 }
 
@@ -30,7 +30,7 @@ pub struct SignedOutPage {
     pub page: Page,
     /// The door.
     pub door: Door,
-    /// Where the application can be opened again.
+    /// The address at which the application can be opened again.
     pub application_url: Option<String>,
     /// The application to go back to.
     pub application: Option<String>,
@@ -64,7 +64,7 @@ pub struct ConsentPage {
     pub action: String,
     /// The session that the question was put to.
     pub session: String,
-    /// Where the answer goes: an origin or a scheme.
+    /// The destination of the answer: an origin or a scheme.
     pub destination: String,
     /// The day it was registered.
     pub registered: String,

@@ -78,6 +78,11 @@ fn shown(parts: &Parts) -> Option<String> {
 }
 
 impl DirectoryCaller {
+    /// Whether new people of it are invited to the phone app, by the rule of the company.
+    pub(super) fn invites(&self) -> bool {
+        self.token.invites
+    }
+
     /// The context of an act of the directory.
     fn context(&self, app: &App) -> ActContext {
         ActContext {

@@ -94,7 +94,7 @@ pub enum FilterStep {
     Not,
 }
 
-/// Where a change is to be made.
+/// The place of a change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttributePath {
     /// The attribute.
@@ -127,7 +127,7 @@ impl fmt::Display for Unusable {
 /// Reads a filter.
 ///
 /// # Errors
-/// Where it cannot be used.
+/// The text cannot be used.
 pub fn filter(text: &str) -> Result<Vec<FilterStep>, Unusable> {
     steps(&tokens(text)?, true)
 }
@@ -135,7 +135,7 @@ pub fn filter(text: &str) -> Result<Vec<FilterStep>, Unusable> {
 /// Reads the path of a change.
 ///
 /// # Errors
-/// Where it cannot be used.
+/// The text cannot be used.
 pub fn path(text: &str) -> Result<AttributePath, Unusable> {
     let tokens = tokens(text)?;
     match tokens.as_slice() {

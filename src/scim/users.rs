@@ -19,6 +19,7 @@ use super::patch::{PatchRequest, UserFacts};
 use super::store;
 use crate::administration as acts;
 use crate::administration::ActContext;
+use crate::administration::invitations::InvitationWish;
 use crate::administration::users::{Addition, RoleWish};
 use crate::api::json::put;
 use crate::api::moment;
@@ -29,10 +30,13 @@ use crate::api::request::Path;
 use crate::api::users::find_present;
 use crate::app::App;
 use crate::directory::companies::CompanyId;
+use crate::directory::invitations::IdentityCheck;
 use crate::directory::people::{self, Email, PersonId};
 use crate::directory::users::{self, Member, MembershipState};
 use crate::platform::db::{Source, Tx};
+use crate::platform::web::fault::Fault;
 use crate::platform::web::translations::Language;
+use crate::proofs::sign_up::PreparedCode;
 
 /// The schema of a user (RFC 7643 §4.1).
 pub(super) const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -191,12 +195,18 @@ pub(crate) async fn add(
     let email = facts.user_name.clone().ok_or_else(|| Problem::invalid("userName is missing"))?;
     sign_in_email(&email)?;
     let new = new_person(&email, names(&facts, &email), language(&facts).as_deref())?;
+    let invitation = if directory.invites() && facts.active != Some(false) {
+        let code = PreparedCode::new(&app.random, &app.hashing).await.map_err(Fault::from)?;
+        Some(InvitationWish { identity_check: IdentityCheck::Directory, code })
+    } else {
+        None
+    };
     directory
         .write(&app, move |tx, app, at| {
             Box::pin(async move {
                 let company = at.company.id;
                 let roles = RoleWish::Exactly(Vec::new());
-                let addition = Addition { person: new, roles, profile: None, phone: None };
+                let addition = Addition { person: new, roles, profile: None, phone: None, invitation };
                 let person = acts::users::add(tx, &at, addition).await?.person;
                 keep_external_id(tx, company, person, facts.external_id.as_ref()).await?;
                 set_active(tx, &at, person, facts.active).await?;

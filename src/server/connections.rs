@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
@@ -33,13 +34,29 @@ pub struct ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    /// The limits of the service. A large office shares one address.
+    /// The limits of the service: room for ten thousand browsers that wait for a phone, and as many others. A large
+    /// office shares one address.
     pub const USUAL: Self = Self {
-        connections: 10_000,
+        connections: 20_000,
         of_one_network: 1_000,
         headers_within: Duration::from_secs(10),
         silent_for: Duration::from_mins(1),
     };
+}
+
+/// As many open files as connections of the service take, and as many again for everything else.
+const OPEN_FILES: u64 = 65_536;
+
+/// Raises the number of files that the process may open as far as its system lets it: each connection is one, and many
+/// systems begin with 1,024.
+pub(super) fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.map_or(OPEN_FILES, |maximum| maximum.min(OPEN_FILES));
+    if limit.current.is_some_and(|current| current < most)
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum: limit.maximum })
+    {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 /// The number of connections of each network.

@@ -3,16 +3,22 @@
 
 use std::time::Duration;
 
+use crate::administration as acts;
 use crate::api;
 use crate::app::App;
-use crate::directory::{contacts, users};
+use crate::directory::{contacts, invitations as invited, typed_imports, users};
 use crate::platform::allowances;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::seals::HistorySealer;
 use crate::platform::messages;
+use crate::platform::push;
 use crate::platform::web::fault::Fault;
-use crate::proofs::{self, approvals, codes, failures, networks, passkeys, passwords, phones, qr, resets};
+use crate::proofs::identity_providers::estonia::{mobile_id, smart_id};
+use crate::proofs::identity_providers::sweden;
+use crate::proofs::{
+    self, approvals, codes, failures, identities, networks, passkeys, passwords, phone_set_up, phones, qr, resets,
+};
 use crate::provider;
 use crate::sign_in::{self, notices};
 
@@ -31,7 +37,7 @@ pub(super) async fn run(app: App) {
     loop {
         let now = app.clock.now();
         if let Err(fault) = keys(&app, now).await {
-            tracing::error!(cause = fault.cause(), "the signing keys could not be looked after");
+            tracing::error!(cause = fault.cause(), "the keys could not be looked after");
         }
         if let Err(error) = passwords::learn_schemes(&app.db, &app.hashing).await {
             tracing::error!(cause = error.to_string(), "the forms of the hashes could not be looked at");
@@ -41,6 +47,12 @@ pub(super) async fn run(app: App) {
         }
         if let Err(stop) = sealer.seal(&app.db, &app.master_keys, now).await {
             tracing::error!(cause = stop.to_string(), "the history could not be sealed");
+        }
+        if let Err(fault) = invitations(&app, now).await {
+            tracing::error!(cause = fault.cause(), "invitations could not be looked after");
+        }
+        if let Err(fault) = domains(&app, now).await {
+            tracing::error!(cause = fault.cause(), "domains could not be looked after");
         }
         if let Err(error) = index(&app).await {
             tracing::error!(cause = error.to_string(), "users could not be indexed");
@@ -61,10 +73,26 @@ pub(super) async fn index(app: &App) -> Result<(), db::Error> {
     }
 }
 
+/// Ends the invitations that were not used in time, and reminds the inviters of those that end soon.
+pub async fn invitations(app: &App, now: Timestamp) -> Result<(), Fault> {
+    while acts::invitations::end_overdue(app, now).await? > 0 {}
+    while acts::invitations::remind(app, now).await? > 0 {}
+    Ok(())
+}
+
+/// Looks at the records of the proved domains whose time it is.
+pub async fn domains(app: &App, now: Timestamp) -> Result<(), Fault> {
+    while acts::domains::look_after(app, now).await? > 0 {}
+    Ok(())
+}
+
 async fn keys(app: &App, now: Timestamp) -> Result<(), Fault> {
     let made = provider::keys::rotate_by_age(app, now).await?;
     if !made.is_empty() {
         tracing::info!(keys = made.join(", "), "made new signing keys");
+    }
+    if let Some(key) = push::rotate_by_age(app, now).await? {
+        tracing::info!(key = key.to_string(), "made a new push key");
     }
     Ok(())
 }
@@ -84,14 +112,22 @@ pub async fn expire(app: &App, now: Timestamp) -> Result<(), Fault> {
                 let failures = failures::expire(tx, now.minus(FAILURES_FORGOTTEN_AFTER)).await?;
                 let codes = codes::expire(tx, over).await?;
                 let codes = codes + approvals::expire(tx, over).await? + qr::expire(tx, over).await?;
+                let codes = codes + phone_set_up::expire(tx, over).await? + sweden::expire(tx, over).await?;
+                let codes = codes + smart_id::expire(tx, over).await? + mobile_id::expire(tx, over).await?;
+                let codes = codes + identities::expire(tx, over).await?;
+                let codes = codes + identities::evidence::expire(tx, now).await?;
                 let challenges = passkeys::expire(tx, now).await? + phones::expire(tx, now).await? + codes;
                 let messages = messages::expire(tx, now).await? + messages::put_right(tx, now).await?;
                 let links = resets::expire(tx, over).await? + contacts::expire(tx, over).await?;
+                let links = links + typed_imports::expire(tx, now).await?;
                 let notices = notices::expire(tx, over).await?;
+                let asked = now.minus(invited::releases::REQUEST_KEPT);
+                let invitations = invited::releases::expire(tx, asked).await?;
+                let invitations = invitations + invited::expire(tx, now.minus(invited::KEPT)).await?;
                 let removed_factors = proofs::expire_removed(tx, over.minus(notices::LIFETIME)).await?;
                 let allowances = allowances::expire(tx, now).await? + api::expire(tx, now).await?;
                 let of_people = sign_ins + sessions + remembered + networks + failures + challenges;
-                Ok(of_people + messages + links + notices + removed_factors + allowances)
+                Ok(of_people + messages + links + notices + invitations + removed_factors + allowances)
             })
         })
         .await;

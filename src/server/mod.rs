@@ -20,6 +20,7 @@ use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::OwnedSemaphorePermit;
 use tower::Service;
 use tracing_subscriber::EnvFilter;
@@ -40,13 +41,24 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// maker down.
 pub(crate) type Routes = fn(App, axum::Router<App>) -> axum::Router;
 
-/// Serves until `stop` is ready.
+/// Serves until `stop` is ready, also through hang-ups of the terminal.
 ///
 /// # Errors
 /// The address cannot be listened on.
 pub(crate) async fn run(app: App, router: axum::Router, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let hang_ups = tokio::spawn(answer_hang_ups(signal(SignalKind::hangup())?));
     let listener = TcpListener::bind(app.settings.listen).await?;
-    run_on(listener, app, router, stop).await
+    let served = run_on(listener, app, router, stop).await;
+    hang_ups.abort();
+    served
+}
+
+/// Answers the signal by which many services read their settings anew. Here they are read at the start alone, so that a
+/// mistake in them is told before the former program ends.
+async fn answer_hang_ups(mut hang_ups: Signal) {
+    while hang_ups.recv().await.is_some() {
+        tracing::warn!("SIGHUP changes nothing: settings and certificates are read at the start; restart the service");
+    }
 }
 
 /// Like [`run`], on a listener that is bound already.
@@ -84,12 +96,14 @@ pub async fn run_within(
     let workers = [
         tokio::spawn(housekeeping::run(app.clone())),
         tokio::spawn(provider::logout_worker(app.clone())),
+        tokio::spawn(provider::ping_worker(app.clone())),
         tokio::spawn(bus::worker(app.bus.clone(), app.db.clone(), app.random.clone())),
     ];
     let delivery = Delivery::start(&app);
     if let Some(address) = app.settings.metrics_listen {
         metrics::listen(&app, address).await?;
     }
+    connections::allow_open_files();
     let places = ConnectionSlots::new(limits, &app.settings.trusted_proxies);
     let graceful = GracefulShutdown::new();
     let mut server = auto::Builder::new(TokioExecutor::new());
@@ -169,7 +183,7 @@ impl Service<Request<Incoming>> for WithPeer {
 /// Ready when the program is told to stop: by Ctrl-C or the terminate signal.
 pub(crate) async fn stop_signal() {
     let interrupted = tokio::signal::ctrl_c();
-    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let terminate = signal(SignalKind::terminate());
     match terminate {
         Ok(mut terminate) => {
             tokio::select! {

@@ -1,4 +1,4 @@
-//! The admission to an application that is open to users of companies alone.
+//! The admission to an application that is open to users of companies, or to them and to employees.
 
 use super::assurance::{CompanyWish, Demand, Proof};
 use super::decide::Admission;
@@ -26,6 +26,8 @@ pub(super) async fn of(
     };
     let standing = if proofs.is_empty() {
         entrance::Entrances::default()
+    } else if demand.employees_too {
+        entrance::standing_of_employee(&mut *source, person, &application.to_string()).await?
     } else {
         entrance::standing(&mut *source, person, &application.to_string(), asked).await?
     };

@@ -1,6 +1,7 @@
 //! The page of an approval on the phone.
 
 use askama::Template;
+use serde::Serialize;
 
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Door;
@@ -16,7 +17,13 @@ pub struct ApprovalPage {
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// Where the question stands.
+    /// The address of the page, with `/wait` and `/ask` below it.
+    pub path: String,
+    /// The page before.
+    pub back: String,
+    /// The sentence below the title.
+    pub lead: String,
+    /// The state of the question.
     pub question: QuestionView,
     /// The message about the last request.
     pub error: Option<String>,
@@ -30,7 +37,14 @@ pub struct ApprovalPage {
     pub remember_days: Option<i64>,
 }
 
-/// Where the question stands, as the browser shows it.
+/// The answer to a browser that waits.
+#[derive(Debug, Serialize)]
+pub(super) struct WaitAnswer {
+    /// Whether it is to go on waiting.
+    pub(super) waiting: bool,
+}
+
+/// The state of the question, as the browser shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QuestionView {
     /// None is asked.
@@ -47,6 +61,8 @@ pub enum QuestionView {
         lives: i64,
         /// Until when, as a time of the day.
         until: String,
+        /// In how many seconds another one can take its place; `None` where none can.
+        again_in: Option<i64>,
     },
     /// It has ended without an answer.
     Over,
@@ -72,6 +88,11 @@ impl QuestionView {
             Self::Over => "approval-lead-over",
             Self::Mismatched => "approval-lead-mismatched",
         }
+    }
+
+    /// Whether it waits on the phones.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Open { .. })
     }
 
     /// Whether the phones can be asked by a button.

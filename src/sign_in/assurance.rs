@@ -79,6 +79,13 @@ pub struct Demand {
     /// The instant before which proofs do not count. `max_age` and `prompt=login` give it, computed once from the time
     /// of the request, so that it does not move while the person types.
     pub(crate) not_before: Option<Timestamp>,
+    /// The instant from which one proof must be, of a possession where the person has one: for sensitive acts of our own
+    /// pages within a session that is strong enough already. The others may be older.
+    #[serde(default)]
+    pub(crate) one_since: Option<Timestamp>,
+    /// The translation key of the act of our own pages for which a fresh proof is asked.
+    #[serde(default)]
+    pub(crate) act: Option<String>,
     /// The person who must sign in (`id_token_hint`).
     pub(crate) person: Option<PersonId>,
     /// The initial text of the email field (`login_hint`).
@@ -87,15 +94,22 @@ pub struct Demand {
     pub(crate) choose_person: bool,
     /// The wished languages (`ui_locales`), as they came.
     pub(crate) language: Option<String>,
-    /// Whether the application is for users of companies alone.
+    /// Whether the application is entered for a company: by its users alone, unless it is for employees.
     #[serde(default)]
     pub(crate) users_alone: bool,
+    /// Whether an application that is entered for a company is for employees as well, and asks for no right.
+    #[serde(default)]
+    pub(crate) employees_too: bool,
     /// The wished company (`company`); without an application, the company that is entered.
     #[serde(default)]
     pub(crate) company: CompanyWish,
     /// Whether the grant is for every company of the person (scopes of the administration API).
     #[serde(default)]
     pub(crate) every_company: bool,
+    /// Whether an identity of a bank or eID waits to be linked to the profile. Only proofs of this very sign-in count then,
+    /// and two where the person has two.
+    #[serde(default)]
+    pub(crate) links_identity: bool,
 }
 
 /// The company for which an application wishes the person to sign in.

@@ -5,10 +5,11 @@ use super::asking_phones::ask_first;
 use super::assurance::Assurance;
 use super::decide::new_network::is_confirmed_by;
 use super::decide::{Chosen, Step, asked_because, decide, is_spared};
-use super::notices::browser_in_words;
+use super::notices::{Notice, browser_in_words, tell};
 use super::sessions::{self, Renewal, Start};
 use super::situation::{self, Facts};
 use super::{SignIn, SignInState, remembered, store};
+use crate::directory::people::PersonId;
 use crate::directory::{people, users};
 use crate::event::Event;
 use crate::platform::core::Core;
@@ -20,7 +21,8 @@ use crate::platform::web::network::Network;
 use crate::platform::web::translations::{Language, Texts};
 use crate::platform::web::visit::Visit;
 use crate::proofs::codes::{self, CodeSending, NotSent};
-use crate::proofs::{Factor, approvals, networks};
+use crate::proofs::identities::LinkOutcome;
+use crate::proofs::{Factor, approvals, identities, networks};
 use crate::sign_in::cookies;
 
 /// The browser's next page.
@@ -136,6 +138,9 @@ async fn finish(
 ) -> Result<NextPage, Fault> {
     let Some(person) = &facts.person else { return Err(Fault::new("a sign-in is done without a person")) };
     let something_was_set_up = matches!(sign_in.state, SignInState::Identified { chosen: Chosen::SetUp(_), .. });
+    if sign_in.demand.links_identity {
+        link(tx, app, visit, sign_in, (person.id, &mut *entries)).await?;
+    }
     let moved = if something_was_set_up {
         store::change(tx, sign_in.id, &sign_in.state, &SignInState::Entered { person: person.id }).await?
     } else {
@@ -158,10 +163,7 @@ async fn finish(
         sessions::choose_company(tx, renewal.id, person.id, company).await?;
     }
     people::keep_sign_in(tx, person.id, visit.now).await?;
-    // Memberships of a person who has signed in before have this mark from their beginning (`users::add`).
-    if !facts.has_signed_in {
-        users::keep_sign_in(tx, person.id).await?;
-    }
+    users::keep_sign_in(tx, person.id, visit.now).await?;
     let is_confirmed = is_confirmed_by(&facts.situation.proofs);
     networks::remember(tx, person.id, (&visit.network, is_confirmed), &sign_in.browser, visit.now).await?;
     let was_spared = is_spared(&facts.situation, outcome);
@@ -186,6 +188,30 @@ async fn finish(
     }
     entries.push(entry);
     Ok(if something_was_set_up { NextPage::Welcome(renewal.secret) } else { NextPage::Out(renewal.secret) })
+}
+
+/// Links the bank, eID or directory that waits for the proof of the profile. A directory is linked to people of its company
+/// alone; the page that asked for the link has said so.
+async fn link(
+    tx: &mut Tx<'_>,
+    app: &Core,
+    visit: &Visit,
+    sign_in: &SignIn,
+    (person, entries): (PersonId, &mut Vec<Entry>),
+) -> Result<(), Fault> {
+    let entry = |event, name: &str| sign_in.entry(visit, event).person(person).detail("name", name);
+    match identities::link_waiting(tx, app, (&sign_in.occasion(), person), visit.now).await? {
+        LinkOutcome::Nothing => {}
+        LinkOutcome::Linked { name, proven } => {
+            if let Some(proven) = proven {
+                store::record(tx, &proven).await?;
+            }
+            entries.push(entry(Event::SignInIdentityLinked, &name));
+            tell(tx, app, visit, person, &Notice::IdentityLinked { name }).await?;
+        }
+        LinkOutcome::OfAnotherCompany(name) => entries.push(entry(Event::SignInIdentityNotLinked, &name)),
+    }
+    Ok(())
 }
 
 /// Continues the session with a new secret, or begins one in place of the browser's other one.

@@ -65,6 +65,40 @@ pub struct SetUpLinkPage {
     pub token: String,
 }
 
+/// The page of an invitation's link: nothing happens before the button is pressed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/sign_up_link.html")]
+pub struct SignUpLinkPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The token of the link.
+    pub token: String,
+    /// Whether it is open in the browser that was verified; otherwise the digits on the phone are asked for.
+    pub is_here: bool,
+    /// The error of the last try.
+    pub error: Option<String>,
+    /// The wait before the next try, in seconds.
+    pub wait_seconds: Option<i64>,
+}
+
+/// Asks for a temporary access pass.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in/access_pass.html")]
+pub struct AccessPassPage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The door.
+    pub door: Door,
+    /// The pass as it was typed. A wrong one is no secret.
+    pub typed: String,
+    /// The error of the last try.
+    pub error: Option<String>,
+    /// The wait before the next try, in seconds.
+    pub wait_seconds: Option<i64>,
+}
+
 /// The page of the emailed link. Only its button acts.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/reset_link.html")]

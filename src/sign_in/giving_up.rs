@@ -6,7 +6,7 @@ use crate::event::Event;
 use crate::platform::db::{self, Tx};
 use crate::platform::history::Entry;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{approvals, qr};
+use crate::proofs::{approvals, identities, phone_set_up, qr};
 
 /// Ends a sign-in of the request's browser that leads to this way back, and returns its history entry; `None` if there
 /// is no such sign-in.
@@ -26,5 +26,7 @@ pub(crate) async fn give_up(
     store::forget_proofs(tx, id).await?;
     approvals::withdraw(tx, id.into()).await?;
     qr::withdraw(tx, id.into()).await?;
+    identities::withdraw(tx, id.into()).await?;
+    phone_set_up::withdraw(tx, id.into()).await?;
     Ok(Some(sign_in.entry(visit, event)))
 }

@@ -10,32 +10,45 @@ pub(crate) mod announcing;
 pub mod approval_views;
 mod asking_phones;
 pub(crate) mod assurance;
+pub(crate) mod attention;
+pub mod bank_id_views;
 pub mod captions;
 pub mod code_views;
 pub mod company_views;
+pub(crate) mod connecting_phones;
 pub mod cookies;
 pub(crate) mod decide;
+pub(crate) mod drawn_set_up;
 pub(crate) mod factors_changed;
 mod facts;
 mod finish;
 pub mod forgotten_views;
+pub(crate) mod from_afar;
 mod giving_up;
 pub mod help;
+pub mod identity_views;
+pub mod mobile_id_views;
 pub(crate) mod new_password;
 pub mod notices;
 pub(crate) mod on_phone;
 mod own_pages;
 pub(crate) mod pages;
 pub mod passkey_views;
+pub(crate) mod phone_biometrics;
+pub(crate) mod phone_notifications;
+pub mod phone_set_up_views;
 pub mod policies;
 pub(crate) mod policy_effects;
 pub mod qr_views;
 pub mod remembered;
 pub(crate) mod scanning;
 pub mod sessions;
+pub(crate) mod signing_up;
 mod situation;
+pub mod smart_id_views;
 mod store;
 pub mod views;
+pub mod web_eid_views;
 
 use std::time::Duration;
 
@@ -54,7 +67,8 @@ pub(crate) use situation::has_second_factor;
 pub use store::expire;
 
 use crate::directory::companies::CompanyId;
-use crate::directory::people::{Person, PersonId};
+use crate::directory::domains::DomainName;
+use crate::directory::people::{Email, Person, PersonId};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
@@ -131,6 +145,12 @@ impl SignInState {
             Self::Entered { person } => Some(*person),
         }
     }
+
+    /// The domain of the typed email.
+    fn domain(&self) -> Option<String> {
+        let Self::Identified { email, .. } = self else { return None };
+        Email::parse(email).map(|email| DomainName::of_email(&email).to_string())
+    }
 }
 
 /// The names on the pages.
@@ -158,6 +178,18 @@ pub struct Beginning {
     pub(crate) return_to: String,
     /// The origin or scheme to which the browser goes after that.
     pub(crate) leaves_for: Option<String>,
+    /// The page that it begins with.
+    pub(crate) first_page: FirstPage,
+}
+
+/// The page that a sign-in begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FirstPage {
+    /// The one that asks for what is missing.
+    #[default]
+    Usual,
+    /// The choice of a bank or eID.
+    Identities,
 }
 
 /// The answer of a browser's session to the demand of an application.
@@ -274,7 +306,10 @@ where
         ended: false,
     };
     let entry = sign_in.entry(visit, Event::SignInBegun);
-    let path = format!("/sign-in/{}", sign_in.id);
+    let path = match beginning.first_page {
+        FirstPage::Usual => format!("/sign-in/{}", sign_in.id),
+        FirstPage::Identities => format!("/sign-in/{}/identity", sign_in.id),
+    };
     let (random, visit) = (app.random.clone(), visit.clone());
     app.db
         .write(move |tx| {

@@ -43,6 +43,8 @@ pub enum Notice {
     RecoveryCodeUsed,
     /// A new recovery code was made, and the old one opens nothing any more.
     RecoveryCodeMade,
+    /// The operator removed the recovery code.
+    RecoveryCodeRemoved,
     /// A recovery code is in force where there was none.
     RecoveryCodeSaved,
     /// An authenticator app was removed.
@@ -65,8 +67,23 @@ pub enum Notice {
         /// The name that the person gave it.
         name: String,
     },
+    /// A bank or eID was linked.
+    IdentityLinked {
+        /// Its name.
+        name: String,
+    },
+    /// A linked bank or eID was removed.
+    IdentityRemoved {
+        /// Its name.
+        name: String,
+    },
     /// A phone was added.
     PhoneAdded {
+        /// Its name.
+        name: String,
+    },
+    /// A phone got another PIN.
+    PhonePinChanged {
         /// Its name.
         name: String,
     },
@@ -90,6 +107,8 @@ pub enum Notice {
     PasswordSetByOperator,
     /// The operator removed the second step.
     SecondStepResetByOperator,
+    /// A temporary access pass was used.
+    AccessPassUsed,
     /// A sign-in was refused on a phone, and has ended.
     SignInRefused,
     /// The sign-in email was changed.
@@ -162,13 +181,19 @@ impl Notice {
             Self::RecoveryCodeUsed => ("message-recovery-code-subject", "message-recovery-code-text"),
             Self::RecoveryCodeMade => ("message-recovery-code-made-subject", "message-recovery-code-made-text"),
             Self::RecoveryCodeSaved => ("message-recovery-code-saved-subject", "message-recovery-code-saved-text"),
+            Self::RecoveryCodeRemoved => {
+                ("message-recovery-code-removed-subject", "message-recovery-code-removed-text")
+            }
             Self::AuthenticatorRemoved { .. } => {
                 ("message-authenticator-removed-subject", "message-authenticator-removed-text")
             }
             Self::PasskeyAdded { .. } => ("message-passkey-added-subject", "message-passkey-added-text"),
             Self::PasskeyRemoved { .. } => ("message-passkey-removed-subject", "message-passkey-removed-text"),
             Self::PasskeyMayBeCopied { .. } => ("message-passkey-copied-subject", "message-passkey-copied-text"),
+            Self::IdentityLinked { .. } => ("message-identity-linked-subject", "message-identity-linked-text"),
+            Self::IdentityRemoved { .. } => ("message-identity-removed-subject", "message-identity-removed-text"),
             Self::PhoneAdded { .. } => ("message-phone-added-subject", "message-phone-added-text"),
+            Self::PhonePinChanged { .. } => ("message-phone-pin-subject", "message-phone-pin-text"),
             Self::PhoneRemoved { .. } => ("message-phone-removed-subject", "message-phone-removed-text"),
             Self::PhoneClosed { .. } => ("message-phone-closed-subject", "message-phone-closed-text"),
             Self::LoggedOutEverywhere => {
@@ -178,6 +203,7 @@ impl Notice {
             Self::PasswordReset => ("message-password-reset-subject", "message-password-reset-text"),
             Self::PasswordSetByOperator => ("message-password-set-subject", "message-password-set-text"),
             Self::SecondStepResetByOperator => ("message-second-step-reset-subject", "message-second-step-reset-text"),
+            Self::AccessPassUsed => ("message-access-pass-used-subject", "message-access-pass-used-text"),
             Self::SignInRefused => ("message-refused-subject", "message-refused-text"),
             Self::EmailChanged { .. } => ("message-email-changed-subject", "message-email-changed-text"),
             Self::CommunicationEmailChanged { .. } => {
@@ -197,7 +223,10 @@ impl Notice {
             | Self::PasskeyAdded { name }
             | Self::PasskeyRemoved { name }
             | Self::PasskeyMayBeCopied { name }
+            | Self::IdentityLinked { name }
+            | Self::IdentityRemoved { name }
             | Self::PhoneAdded { name }
+            | Self::PhonePinChanged { name }
             | Self::PhoneRemoved { name }
             | Self::PhoneClosed { name } => name,
             _ => "",

@@ -15,13 +15,13 @@ pub struct QrPage {
     pub door: Door,
     /// The id of the sign-in.
     pub sign_in: String,
-    /// Where it stands.
+    /// Its state.
     pub stands: QrView,
     /// Said where a button was pressed before the phone had answered.
     pub error: Option<String>,
 }
 
-/// Where a sign-in by a scanned code stands, as the browser shows it.
+/// The state of a sign-in by a scanned code, as the browser shows it.
 #[derive(Debug, Clone)]
 pub enum QrView {
     /// The code is to be scanned.

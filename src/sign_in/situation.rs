@@ -35,8 +35,6 @@ pub(super) struct Facts {
     pub(super) gate: Gate,
     /// The person who is signing in, by a session or by the typed email.
     pub(super) person: Option<Person>,
-    /// Whether that person has signed in before.
-    pub(super) has_signed_in: bool,
     /// Whether a company waits for that person's answer.
     pub(super) is_waited_for: bool,
     /// The contacts for a confirmation code.
@@ -122,7 +120,6 @@ pub(super) async fn of_session(
         situation,
         gate,
         person: Some(person.clone()),
-        has_signed_in: sheet.has_signed_in,
         is_waited_for: sheet.is_waited_for,
         code_contacts,
         session: Some(session.clone()),
@@ -199,20 +196,12 @@ pub(super) async fn of_sheet(
         identity: if looked_up.is_some() { Identity::Stranger } else { Identity::Unknown },
         ..Situation::new(policy, sign_in.demand.clone(), visit.now)
     };
-    let FactSheet { has_signed_in, is_waited_for, .. } = *sheet;
+    let is_waited_for = sheet.is_waited_for;
     match (looked_up, person) {
         // Before a first proof everybody is asked the same, and nothing else is read except the counter of tries.
         (Some(_), person) if proofs.is_empty() => {
             situation.place.browser_is_known = sheet.familiarity.browser_is_known;
-            Ok(Facts {
-                situation,
-                gate,
-                person,
-                has_signed_in,
-                is_waited_for,
-                code_contacts: CodeContacts::default(),
-                session: None,
-            })
+            Ok(Facts { situation, gate, person, is_waited_for, code_contacts: CodeContacts::default(), session: None })
         }
         (Some(id), Some(person)) => {
             situation.place = place(app, source, visit, (id, &situation.policy), &sheet.familiarity).await?;
@@ -221,17 +210,11 @@ pub(super) async fn of_sheet(
             situation.identity = Identity::Person(claimant(&person, sheet, &code_contacts, is_only_an_employee));
             situation.terms_accepted = terms_accepted(app, &person);
             situation.proofs = proofs;
-            Ok(Facts { situation, gate, person: Some(person), has_signed_in, is_waited_for, code_contacts, session })
+            Ok(Facts { situation, gate, person: Some(person), is_waited_for, code_contacts, session })
         }
-        (_, person) => Ok(Facts {
-            situation,
-            gate,
-            person,
-            has_signed_in,
-            is_waited_for,
-            code_contacts: CodeContacts::default(),
-            session: None,
-        }),
+        (_, person) => {
+            Ok(Facts { situation, gate, person, is_waited_for, code_contacts: CodeContacts::default(), session: None })
+        }
     }
 }
 
@@ -294,10 +277,12 @@ fn claimant(person: &Person, sheet: &FactSheet, code_contacts: &CodeContacts, is
         id: person.id,
         active: person.state == people::PersonState::Active,
         has,
+        barred: [Factor::Phone].into_iter().filter(|_| !sheet.phone_app_is_open).collect(),
         used_last,
         can_be_sent_a_code: !code_contacts.is_empty(),
         is_only_an_employee,
         closed_to_resets: person.closed_to_resets,
+        directory: sheet.directory,
     }
 }
 

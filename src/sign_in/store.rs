@@ -1,10 +1,10 @@
 //! The tables of sign-ins, of their proofs, and of the secrets that they set up.
 
-use super::{LIFETIME, SignIn, SignInId, SignInState};
-use crate::directory::companies::CompanyId;
+use super::{Demand, LIFETIME, SignIn, SignInId, SignInState};
+use crate::directory::companies::{CompanyId, DirectoryUse};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{self, Column, Reads, Row, Tx};
+use crate::platform::db::{self, Column, Reads, Row, Tx, parsed};
 use crate::platform::id::earliest_of;
 use crate::platform::random::Random;
 use crate::platform::secret::{MasterKeys, Secret};
@@ -20,6 +20,8 @@ pub(super) enum SetUp {
     Authenticator,
     /// The recovery code on the page.
     RecoveryCode,
+    /// The number of the question in the place of a forgotten password.
+    PhoneQuestion,
 }
 
 impl SetUp {
@@ -27,6 +29,7 @@ impl SetUp {
         match self {
             Self::Authenticator => "authenticator",
             Self::RecoveryCode => "recovery_code",
+            Self::PhoneQuestion => "phone_question",
         }
     }
 
@@ -77,8 +80,32 @@ pub(super) async fn change(
     to: &SignInState,
 ) -> Result<bool, db::Error> {
     tx.use_once(
-        "UPDATE sign_ins SET state = ?3, person_id = ?4 WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
-        values![id, written(from)?, written(to)?, to.looked_up()],
+        "UPDATE sign_ins SET state = ?3, person_id = ?4, email_domain = ?5
+         WHERE id = ?1 AND state = ?2 AND ended_at IS NULL",
+        values![id, written(from)?, written(to)?, to.looked_up(), to.domain().as_deref()],
+    )
+    .await
+}
+
+/// The same for a typed email. Returns how people with an email at its domain are led to the directory of a company, which
+/// the domain alone decides; `None` if another move was faster.
+pub(super) async fn identify(
+    tx: &mut Tx<'_>,
+    id: SignInId,
+    from: &SignInState,
+    to: &SignInState,
+) -> Result<Option<DirectoryUse>, db::Error> {
+    tx.optional(
+        "UPDATE sign_ins SET state = ?3, person_id = ?4, email_domain = ?5
+         WHERE id = ?1 AND state = ?2 AND ended_at IS NULL
+         RETURNING COALESCE((SELECT companies.directory_use
+                             FROM company_domains JOIN companies ON companies.id = company_domains.company_id
+                             WHERE company_domains.domain = ?5 AND company_domains.state = 'proved'
+                               AND EXISTS (SELECT 1 FROM identity_providers
+                                           WHERE identity_providers.company_id = companies.id
+                                             AND identity_providers.state = 'on')), 'offered')",
+        values![id, written(from)?, written(to)?, to.looked_up(), to.domain().as_deref()],
+        |row| parsed(row, 0),
     )
     .await
 }
@@ -86,6 +113,16 @@ pub(super) async fn change(
 /// Records the company that was chosen in a sign-in. Returns whether the sign-in is still open.
 pub(super) async fn choose_company(tx: &mut Tx<'_>, id: SignInId, company: CompanyId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE sign_ins SET company_id = ?2 WHERE id = ?1 AND ended_at IS NULL", values![id, company]).await
+}
+
+/// Records in the demand of an open sign-in that an identity waits to be linked.
+pub(super) async fn link_identity(tx: &mut Tx<'_>, sign_in: &SignIn) -> Result<bool, db::Error> {
+    let demand = Demand { links_identity: true, ..sign_in.demand.clone() };
+    tx.use_once(
+        "UPDATE sign_ins SET demand = ?2 WHERE id = ?1 AND ended_at IS NULL",
+        values![sign_in.id, written(&demand)?],
+    )
+    .await
 }
 
 /// Ends a sign-in in a state. Of simultaneous calls exactly one succeeds.

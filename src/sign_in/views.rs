@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::identity_views::DirectoryOffer;
 use super::passkey_views::AskedPasskey;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::Door;
@@ -19,6 +20,10 @@ pub struct EmailPage {
     pub sign_in: String,
     /// The typed text, or the hint of the application.
     pub email: String,
+    /// Whether a bank, eID or directory is offered.
+    pub offers_identities: bool,
+    /// The bank or eID that waits to be linked to a profile.
+    pub linking: Option<String>,
     /// The error, in words.
     pub error: Option<String>,
     /// The way in by a passkey, if that is possible.
@@ -39,6 +44,10 @@ pub struct PasswordPage {
     pub email: String,
     /// Whether the person is known by an idle session.
     pub known_person: bool,
+    /// Whether a bank, eID or directory is offered.
+    pub offers_identities: bool,
+    /// The directory that the domain of the email leads to.
+    pub directory: Option<DirectoryOffer>,
     /// The error of the last try.
     pub error: Option<String>,
     /// The wait before the next try, in seconds.

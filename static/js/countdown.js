@@ -27,12 +27,12 @@ for (const banner of document.querySelectorAll("[data-countdown]")) {
       banner.hidden = true;
       button.removeAttribute("aria-disabled");
       button.textContent = words;
-      status.textContent = status.dataset.over;
+      if (status) status.textContent = status.dataset.over;
       return;
     }
-    text.textContent = fill(text.dataset.countdownText, left);
+    if (text) text.textContent = fill(text.dataset.countdownText, left);
     button.textContent = fill(button.dataset.wait, left);
-    if ([60, 30, 10].includes(left)) status.textContent = fill(status.dataset.left, left);
+    if (status && [60, 30, 10].includes(left)) status.textContent = fill(status.dataset.left, left);
   };
 
   // Announced once as it opens; from here on the status line speaks.

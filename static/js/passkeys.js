@@ -1,48 +1,17 @@
 // Passkeys: asks this service for a challenge and the browser for its answer, and sends that as a form.
-// Where the browser knows no passkeys the form stays hidden, and what stands in its place is seen.
+// In a browser without passkeys the form stays hidden, and the words in its place are seen.
+import { jsonOf, optionsOf } from "./credentials.js";
+
 const FRESH = 4 * 60 * 1000; // A challenge is good for five minutes.
-const known = ["usb", "nfc", "ble", "internal", "hybrid"];
-
-const bytes = (text) =>
-  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
-const text = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-
-const named = (list = []) => list.map((one) => ({ ...one, id: bytes(one.id) }));
 
 async function ask(form) {
   const answer = await fetch(form.dataset.challenge, { method: "POST" });
   if (!answer.ok) throw new Error(`${answer.status}`);
-  const options = await answer.json();
-  options.challenge = bytes(options.challenge);
-  if (options.user) options.user.id = bytes(options.user.id);
-  if (options.excludeCredentials) options.excludeCredentials = named(options.excludeCredentials);
-  if (options.allowCredentials) options.allowCredentials = named(options.allowCredentials);
-  return options;
+  return optionsOf(await answer.json());
 }
 
 function send(form, credential) {
-  const { response } = credential;
-  const answer = { clientDataJSON: text(response.clientDataJSON) };
-  if (response.attestationObject) {
-    answer.attestationObject = text(response.attestationObject);
-    answer.transports = (response.getTransports?.() ?? []).filter((one) => known.includes(one));
-  } else {
-    answer.authenticatorData = text(response.authenticatorData);
-    answer.signature = text(response.signature);
-    // Safari before 17.4 gives an empty buffer for a key that keeps no user.
-    answer.userHandle = response.userHandle?.byteLength ? text(response.userHandle) : null;
-  }
-  form.elements.namedItem("credential").value = JSON.stringify({
-    id: credential.id,
-    rawId: text(credential.rawId),
-    type: credential.type,
-    response: answer,
-    clientExtensionResults: {},
-  });
+  form.elements.namedItem("credential").value = jsonOf(credential);
   HTMLFormElement.prototype.submit.call(form);
 }
 

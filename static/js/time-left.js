@@ -13,7 +13,7 @@ for (const left of document.querySelectorAll("[data-time-left]")) {
   const tick = () => {
     const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
     bar.value = seconds;
-    shown.textContent = clock(seconds);
+    shown.textContent = (shown.dataset.words ?? "{time}").replace("{time}", clock(seconds));
     left.classList.toggle("short", seconds < 20);
     if (seconds === 0) {
       clearInterval(timer);

@@ -4,7 +4,7 @@ mod provider;
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
+use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use salpa::demo::{DemoApplication, Ruori, people};
@@ -122,6 +122,32 @@ async fn a_person_comes_back_signed_in_and_sees_how() {
     let home = story.browser.home().await;
     for words in ["Aino Virtanen", "aino.virtanen@kallio.example", "Password", "acr aal1", "session-1"] {
         assert!(home.contains(words), "{words} in {home}");
+    }
+}
+
+#[tokio::test]
+async fn an_application_speaks_the_language_of_the_browser() {
+    let mut story = Story::begin().await;
+    story.sign_in().await;
+    let cookies = story.browser.cookies();
+    let page = |path: &str, language: &'static str, cookies: &str| {
+        let request = story.browser.client.get(format!("{}{path}", story.origin));
+        let request = request.header(ACCEPT_LANGUAGE, language).header(COOKIE, cookies);
+        async move { request.send().await.unwrap().text().await.unwrap() }
+    };
+    for (path, kept, english, finnish) in [
+        ("/", "", "You are signed out.", "Olet kirjautunut ulos."),
+        ("/", cookies.as_str(), "Signed in as Aino Virtanen", "Kirjautunut: Aino Virtanen"),
+        ("/signed-out", "", "You are signed out", "Olet kirjautunut ulos"),
+        ("/people", "", "Sign in as Aino", "Kirjaudu: Aino"),
+        ("/nowhere", "", "There is no such page", "Sivua ei ole"),
+        ("/callback?state=x", "", "This sign-in was not begun here", "Tätä kirjautumista ei aloitettu täällä"),
+    ] {
+        let shown = page(path, "fi-FI,fi;q=0.9,en;q=0.5", kept).await;
+        assert!(shown.contains(finnish) && shown.contains("<html lang=\"fi\">"), "{path}: {shown}");
+        assert!(!shown.contains(english), "{path}: {shown}");
+        let shown = page(path, "sv,en;q=0.5", kept).await;
+        assert!(shown.contains(english) && shown.contains("<html lang=\"en\">"), "{path}: {shown}");
     }
 }
 

@@ -18,6 +18,7 @@ mod demo;
 mod directory;
 mod doors;
 mod house;
+mod invitations;
 mod messages;
 mod pages;
 mod phone_app;

@@ -47,7 +47,6 @@ async fn read<T: serde::de::DeserializeOwned>(facts: &ProviderFacts, url: &str) 
 /// In words: what is wrong with an answer.
 pub(super) async fn answers(running: &Running, loads: &Loads) -> Outcome<()> {
     let facts = running.facts();
-    let keys: JwkSet = read(facts, &running.discovery.jwks_uri).await?;
     let client_id = facts.client().client_id;
     let person = loads.people.first().ok_or("there are no people")?;
     let mut visitor = Visitor::new(loads.address, &loads.origin, loads.application.clone());
@@ -55,6 +54,8 @@ pub(super) async fn answers(running: &Running, loads: &Loads) -> Outcome<()> {
         return Err("it turned the first sign-in away".into());
     };
     let Tokens { id_token, access_token, refresh_token } = tokens;
+    // A provider may make its key for the first token.
+    let keys: JwkSet = read(facts, &running.discovery.jwks_uri).await?;
     let claims = verified(&keys, &id_token.ok_or("there is no ID token")?)?;
     if claims.get("nonce").and_then(Value::as_str) != Some(NONCE) {
         return Err("the nonce of an ID token is another".into());

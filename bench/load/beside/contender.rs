@@ -53,7 +53,7 @@ impl ProviderFacts {
         Ok(self.url()?.origin().ascii_serialization())
     }
 
-    /// Where it listens: on this machine.
+    /// The address on which it listens on this machine.
     pub(super) fn address(&self) -> Outcome<SocketAddr> {
         let port = self.url()?.port_or_known_default().ok_or("the issuer has no port")?;
         ("127.0.0.1", port).to_socket_addrs()?.next().ok_or_else(|| "there is no address".into())

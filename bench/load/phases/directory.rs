@@ -59,7 +59,7 @@ impl Run<'_> {
     }
 
     /// Fills a database with a directory; the service runs on it afterwards.
-    fn fill(&mut self, size: Size) -> Outcome<(Duration, u64)> {
+    pub(super) fn fill(&mut self, size: Size) -> Outcome<(Duration, u64)> {
         let file = self.service.folder().join("directory.jsonl");
         self.runtime.block_on(million::write(&file, size))?;
         self.service.stop()?;

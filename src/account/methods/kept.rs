@@ -4,7 +4,9 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::views::{MethodKind, MethodPage};
-use super::{MethodsVisit, can_do_without_passkey, changed, done, has_one_second_step, written};
+use super::{
+    MethodsVisit, can_do_without_identity, can_do_without_passkey, changed, done, has_one_second_step, written,
+};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people::{self, PersonId};
@@ -15,7 +17,7 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::refusal;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{Factor, passkeys, phones, totp};
+use crate::proofs::{Factor, identities, passkeys, phones, totp};
 use crate::sign_in::notices::Notice;
 
 /// The method that a path names, in a visit with fresh proofs.
@@ -78,6 +80,8 @@ impl KeptMethod {
                         MethodKind::Authenticator => {
                             (totp::rename(tx, person, &id, &name).await?, Event::AccountAuthenticatorNamed)
                         }
+                        // A bank has the name that it has.
+                        MethodKind::Identity => (false, Event::AccountIdentityRemoved),
                     };
                     if is_renamed {
                         written(tx, (&app, &visit), (person, session), (event, &name)).await?;
@@ -113,6 +117,9 @@ impl KeptMethod {
                         MethodKind::Authenticator => {
                             (Event::AccountAuthenticatorRemoved, Notice::AuthenticatorRemoved { name: name.clone() })
                         }
+                        MethodKind::Identity => {
+                            (Event::AccountIdentityRemoved, Notice::IdentityRemoved { name: name.clone() })
+                        }
                     };
                     changed(tx, (&app, &visit), (person, session), (event, &name), &notice).await?;
                     Ok(true)
@@ -123,6 +130,7 @@ impl KeptMethod {
             MethodKind::Passkey => "passkey-removed",
             MethodKind::Phone => "phone-removed",
             MethodKind::Authenticator => "authenticator-removed",
+            MethodKind::Identity => "identity-removed",
         };
         if is_removed { Ok(done(word)) } else { Err(EarlyAnswer::not_found()) }
     }
@@ -131,6 +139,7 @@ impl KeptMethod {
     async fn can_be_removed(&self) -> Result<bool, Fault> {
         match self.kind {
             MethodKind::Passkey => can_do_without_passkey(&self.here).await,
+            MethodKind::Identity => can_do_without_identity(&self.here).await,
             // These are never the only way in.
             MethodKind::Phone | MethodKind::Authenticator => Ok(true),
         }
@@ -142,6 +151,7 @@ impl KeptMethod {
             MethodKind::Passkey => Factor::Passkey,
             MethodKind::Phone => Factor::Phone,
             MethodKind::Authenticator => Factor::AuthenticatorApp,
+            MethodKind::Identity => Factor::Identity,
         };
         factor.traits().second_step.is_some()
     }
@@ -156,6 +166,7 @@ fn path(kind: MethodKind, id: &str) -> String {
         MethodKind::Passkey => format!("/account/passkeys/{id}"),
         MethodKind::Phone => format!("/account/phones/{id}"),
         MethodKind::Authenticator => format!("/account/authenticators/{id}"),
+        MethodKind::Identity => format!("/account/identities/{id}"),
     }
 }
 
@@ -168,6 +179,10 @@ async fn name_of(db: impl Reads, kind: MethodKind, person: PersonId, id: &str) -
             Err(_) => None,
         },
         MethodKind::Authenticator => totp::find(db, person, id).await?.map(|authenticator| authenticator.name),
+        MethodKind::Identity => match id.parse() {
+            Ok(id) => identities::find(db, person, id).await?.map(|linked| linked.name),
+            Err(_) => None,
+        },
     })
 }
 
@@ -185,5 +200,9 @@ async fn remove(
             Err(_) => Ok(false),
         },
         MethodKind::Authenticator => totp::remove(tx, person, id, now).await,
+        MethodKind::Identity => match id.parse() {
+            Ok(id) => identities::remove(tx, person, id).await,
+            Err(_) => Ok(false),
+        },
     }
 }

@@ -3,7 +3,9 @@
 //! session at once.
 
 mod authenticators;
+mod identities;
 mod kept;
+mod new_phone;
 mod passkeys;
 mod phones;
 mod recovery_code;
@@ -15,6 +17,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 pub(crate) use authenticators::{
     add_authenticator, authenticator, name_authenticator, new_authenticator, remove_authenticator,
 };
+pub(crate) use identities::{identity, remove_identity};
+pub(crate) use new_phone::{add_phone, draw_phone, new_phone, open_phone, wait_for_new_phone};
 pub(crate) use passkeys::{add_passkey, name_passkey, new_passkey, passkey, passkey_challenge, remove_passkey};
 pub(crate) use phones::{name_phone, phone, remove_phone};
 pub(crate) use recovery_code::{make_recovery_code, recovery_code};
@@ -52,7 +56,7 @@ impl MethodsVisit {
     /// # Errors
     /// The redirect to a sign-in that leads back to `return_to`, or a refusal.
     async fn of(app: App, visit: Visit, return_to: &str) -> Result<Self, EarlyAnswer> {
-        let SignedIn { session, profile: person, .. } = proven_afresh(&app, &visit, return_to).await?;
+        let SignedIn { session, profile: person, .. } = Box::pin(proven_afresh(&app, &visit, return_to)).await?;
         Ok(Self { app, visit, session, person })
     }
 
@@ -116,7 +120,9 @@ pub(super) fn status(what: &str) -> Option<&'static str> {
         "passkey-removed" => Some("account-status-passkey-removed"),
         "authenticator-added" => Some("account-status-authenticator-added"),
         "authenticator-removed" => Some("account-status-authenticator-removed"),
+        "phone-added" => Some("account-status-phone-added"),
         "phone-removed" => Some("account-status-phone-removed"),
+        "identity-removed" => Some("account-status-identity-removed"),
         "name" => Some("account-status-name"),
         _ => None,
     }
@@ -143,9 +149,9 @@ pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]
         relying_party: keys::RelyingParty::of(&app.settings).map(|party| party.id().to_owned()),
         user_id: data_encoding::BASE64URL_NOPAD.encode(uuid::Uuid::from(person.id).as_bytes()),
         phones: shown(Factor::Phone),
-        app_address: format!("{}/app", app.settings.public_url.host()),
         passkeys: shown(Factor::Passkey),
         authenticators: shown(Factor::AuthenticatorApp),
+        identities: shown(Factor::Identity),
     }
 }
 
@@ -153,6 +159,14 @@ pub(super) fn list(app: &App, texts: Texts, person: &Person, kept: &[KeptFactor]
 async fn can_do_without_passkey(here: &MethodsVisit) -> Result<bool, Fault> {
     let others = keys::of_person(&here.app.db, here.person.id).await?.len() > 1;
     Ok(others || passwords::changed_at(&here.app.db, here.person.id).await?.is_some())
+}
+
+/// Whether a person could still sign in without one of their banks and eID.
+async fn can_do_without_identity(here: &MethodsVisit) -> Result<bool, Fault> {
+    let kept = crate::proofs::kept_by(&here.app.db, here.person.id).await?;
+    let stays = |kept: &&KeptFactor| matches!(kept.factor, Factor::Password | Factor::Passkey);
+    let identities = kept.iter().filter(|kept| kept.factor == Factor::Identity).count();
+    Ok(identities > 1 || kept.iter().any(|kept| stays(&kept)))
 }
 
 /// Whether the person has exactly one passkey or authenticator app.

@@ -106,6 +106,7 @@ fn trouble(refused: passkeys::PasskeyRefusal) -> &'static str {
         passkeys::PasskeyRefusal::ChallengeIsOver => "passkey-error-over",
         passkeys::PasskeyRefusal::UserNotVerified => "passkey-error-not-verified",
         passkeys::PasskeyRefusal::Taken => "passkey-error-taken",
+        passkeys::PasskeyRefusal::ChangedSystem => "passkey-error-changed-system",
         passkeys::PasskeyRefusal::NotAttested => "passkey-error-not-attested",
         passkeys::PasskeyRefusal::TooMany => "passkey-error-too-many",
         _ => "passkey-error-failed",

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::account::tab_views::Tab;
 use crate::platform::web::page::Page;
 use crate::platform::web::views::PersonLabel;
+use crate::sign_in::phone_set_up_views::PhoneSetUpView;
 
 /// A passkey or an authenticator app in the list.
 #[derive(Debug, Clone)]
@@ -24,12 +25,12 @@ pub struct MethodLine {
 pub struct Methods {
     /// The phones.
     pub phones: Vec<MethodLine>,
-    /// The address of the phone app, as it is typed.
-    pub app_address: String,
     /// The passkeys and security keys.
     pub passkeys: Vec<MethodLine>,
     /// The authenticator apps.
     pub authenticators: Vec<MethodLine>,
+    /// The linked banks and eID.
+    pub identities: Vec<MethodLine>,
     /// The relying party that passkeys are bound to; `None` if there can be none.
     pub relying_party: Option<String>,
     /// The identifier of the person in browsers, in base64url.
@@ -47,6 +48,8 @@ pub enum MethodKind {
     Passkey,
     /// An authenticator app.
     Authenticator,
+    /// A bank or eID, whose name is its own.
+    Identity,
 }
 
 /// One method, with forms of its name and removal.
@@ -87,6 +90,20 @@ pub struct NewPasskeyPage {
     pub name: String,
     /// The error of the last try.
     pub error: Option<String>,
+}
+
+/// The page that connects a phone.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/methods/new_phone.html")]
+pub struct NewPhonePage {
+    /// The parts that every page has.
+    pub page: Page,
+    /// The person of the account.
+    pub person: PersonLabel,
+    /// The open tab.
+    pub tab: Tab,
+    /// The code and where it stands.
+    pub set_up: PhoneSetUpView,
 }
 
 /// The page that connects an authenticator app.

@@ -67,9 +67,11 @@ pub(crate) async fn new(console: Console) -> Result<Response, EarlyAnswer> {
 pub(crate) async fn open(console: Console, PathEnd(id): PathEnd<AnnouncementId>) -> Result<Response, EarlyAnswer> {
     let found = announcements::find(&console.app.db, AnnouncementAudience::Company(console.company.id), id).await?;
     let found = found.ok_or_else(EarlyAnswer::not_found)?;
+    // A field left empty means the same text; so it does again when the other one is changed.
+    let is_same = found.content.finnish == found.content.english;
     let fields = AnnouncementForm {
         english: found.content.english,
-        finnish: found.content.finnish,
+        finnish: if is_same { String::new() } else { found.content.finnish },
         begins: field_of(&console, found.content.begins_at),
         ends: field_of(&console, found.content.ends_at),
     };
@@ -120,6 +122,7 @@ impl AnnouncementForm {
             begins_at: moment(console, &self.begins).ok_or(AnnouncementRefusal::Time)?,
             ends_at: moment(console, &self.ends).ok_or(AnnouncementRefusal::Time)?,
         };
+        let content = content.in_both_languages();
         content.check().map(|()| content)
     }
 }
@@ -181,7 +184,7 @@ fn field_of(console: &Console, at: Timestamp) -> String {
     local.map(|at| at.datetime().strftime(FIELD).to_string()).unwrap_or_default()
 }
 
-fn line(console: &Console, texts: Texts, one: &Announcement) -> AnnouncementLine {
+pub(super) fn line(console: &Console, texts: Texts, one: &Announcement) -> AnnouncementLine {
     let content = &one.content;
     let now = console.visit.now;
     AnnouncementLine {

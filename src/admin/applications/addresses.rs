@@ -21,6 +21,9 @@ use crate::provider::registration::ListedAddresses;
 
 /// The empty fields after the addresses of a list.
 const EMPTY_FIELDS: usize = 2;
+/// The fields in the order of the form.
+const FIELDS: [&str; 5] =
+    ["redirect_uris", "post_logout_redirect_uris", "home_url", "initiate_login_uri", "back_channel_logout_uri"];
 
 /// An application that belongs to the company. Any other is refused as not found.
 pub(crate) struct OwnApplication(Application);
@@ -104,9 +107,11 @@ async fn form(
     let (page, frame) = frame::page(console, Section::Applications, &path).await?;
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let is_wrong = |name: &str| mistake.as_ref().is_some_and(|mistake| mistake.fields.contains(&name));
+    let first_wrong = FIELDS.into_iter().find(|name| is_wrong(name));
     let field = |name: &'static str, values: Vec<String>| AddressField {
         label: page.t(&format!("applications-address-{}", name.replace('_', "-"))),
         is_wrong: is_wrong(name),
+        has_focus: first_wrong == Some(name),
         name,
         values,
     };
@@ -120,11 +125,11 @@ async fn form(
         back: frame.path(&format!("applications/{}", application.id)),
         application: application.name.clone(),
         fields: vec![
-            list("redirect_uris", &addresses.redirect_uris),
-            list("post_logout_redirect_uris", &addresses.post_logout_redirect_uris),
-            one("home_url", &addresses.home_url),
-            one("initiate_login_uri", &addresses.initiate_login_uri),
-            one("back_channel_logout_uri", &addresses.back_channel_logout_uri),
+            list(FIELDS[0], &addresses.redirect_uris),
+            list(FIELDS[1], &addresses.post_logout_redirect_uris),
+            one(FIELDS[2], &addresses.home_url),
+            one(FIELDS[3], &addresses.initiate_login_uri),
+            one(FIELDS[4], &addresses.back_channel_logout_uri),
         ],
         error: mistake.as_ref().map(|mistake| page.t(mistake.key)),
         frame,

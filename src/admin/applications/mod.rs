@@ -15,7 +15,7 @@ pub(crate) use addresses::{change_addresses, open_addresses};
 pub use profiles::{change as change_profile, open as open_profile, remove as remove_profile};
 pub use views::{
     AddressField, AddressesPage, ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage,
-    RightGroup, RightLine,
+    ProfileRight, RightGroup, RightLine,
 };
 
 use super::frame;

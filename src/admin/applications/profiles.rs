@@ -5,13 +5,14 @@ use std::str::FromStr;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::views::{ProfilePage, RightGroup};
+use super::views::{ProfilePage, ProfileRight, RightGroup};
 use super::{Console, FreshConsole, Section, of_company};
 use crate::admin::frame;
-use crate::admin::views::Choice;
 use crate::administration::Stop;
 use crate::administration::companies as acts;
+use crate::administration::giving::Giving;
 use crate::directory::rights::{self, ProfileId, RIGHTS_BODY_LIMIT, Right, USE};
+use crate::platform::db::Source;
 use crate::platform::web::early::{EarlyAnswer, PathEnd};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters};
@@ -36,15 +37,16 @@ impl FromStr for ProfileWord {
     }
 }
 
-/// Shows the form of a profile.
+/// Shows the form of a profile; one of every company to be read.
 pub async fn open(
     FreshConsole(console): FreshConsole,
     PathEnd(ProfileWord(id)): PathEnd<ProfileWord>,
 ) -> Result<Response, EarlyAnswer> {
-    let Some(known) = id else { return form(&console, None, String::new(), &[], None).await };
+    let Some(known) = id else { return form(&console, ProfileForm::default(), None).await };
     let profile = rights::find_profile(&console.app.db, console.company.id, known).await?;
-    let profile = profile.filter(|profile| profile.company.is_some()).ok_or_else(EarlyAnswer::not_found)?;
-    form(&console, id, profile.name, &profile.rights, None).await
+    let profile = profile.ok_or_else(EarlyAnswer::not_found)?;
+    let is_everybodys = profile.company.is_none();
+    form(&console, ProfileForm { id, name: profile.name, given: profile.rights, is_everybodys }, None).await
 }
 
 /// Makes a profile, or replaces its name and rights.
@@ -57,7 +59,8 @@ pub async fn change(
     let given = ticked_rights(&console, &fields).await?;
     if given.is_empty() {
         // A form without a tick is more likely a mistake than a profile without rights.
-        return form(&console, id, name, &given, Some("applications-profile-empty")).await;
+        let typed = ProfileForm { id, name, given, is_everybodys: false };
+        return form(&console, typed, Some("applications-profile-empty")).await;
     }
     let (wanted, chosen) = (name.clone(), given.clone());
     let result = console.act(move |tx, context| {
@@ -76,7 +79,7 @@ pub async fn change(
         Err(Stop::TooManyRights | Stop::UnknownRight(_)) => "applications-profile-empty",
         Err(stop) => return Err(stop.into()),
     };
-    form(&console, id, name, &given, Some(key)).await
+    form(&console, ProfileForm { id, name, given, is_everybodys: false }, Some(key)).await
 }
 
 /// Removes a profile. Users to whom it was given keep the rights.
@@ -103,6 +106,7 @@ async fn ticked_rights(console: &Console, fields: &Parameters) -> Result<Vec<Rig
 async fn groups(console: &Console, given: &[Right]) -> Result<Vec<RightGroup>, Fault> {
     let texts = crate::platform::web::translations::Texts::new(console.visit.language);
     let mut reader = console.app.db.reader().await?;
+    let giving = Giving::of(&mut Source::Reader(&mut reader), console.company_standing(console.authority)).await?;
     let mut groups = Vec::new();
     for known in of_company(&mut reader, console.company.id).await? {
         let id = known.application.id.to_string();
@@ -111,8 +115,9 @@ async fn groups(console: &Console, given: &[Right]) -> Result<Vec<RightGroup>, F
             .chain(declared.into_iter().map(|right| (right.name, right.title)));
         let rights = all
             .map(|(name, title)| {
-                let on = given.iter().any(|right| right.application == id && right.name == name);
-                Choice { word: format!("{id} {name}"), name: title, on }
+                let right = Right { application: id.clone(), name };
+                let (on, may) = (given.contains(&right), giving.may(&right));
+                ProfileRight { word: format!("{id} {}", right.name), name: title, on, may }
             })
             .collect();
         groups.push(RightGroup { application: known.application.name, rights });
@@ -120,21 +125,29 @@ async fn groups(console: &Console, given: &[Right]) -> Result<Vec<RightGroup>, F
     Ok(groups)
 }
 
-async fn form(
-    console: &Console,
+/// The content of the form: stored or typed.
+#[derive(Default)]
+struct ProfileForm {
     id: Option<ProfileId>,
     name: String,
-    given: &[Right],
-    error: Option<&'static str>,
-) -> Result<Response, EarlyAnswer> {
+    given: Vec<Right>,
+    is_everybodys: bool,
+}
+
+async fn form(console: &Console, shown: ProfileForm, error: Option<&'static str>) -> Result<Response, EarlyAnswer> {
+    let ProfileForm { id, name, given, is_everybodys } = shown;
+    let groups = groups(console, &given).await?;
+    let listed = groups.iter().flat_map(|group| &group.rights).filter(|right| right.on).count();
     let (page, frame) = frame::page(console, Section::Applications, &path(id)).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = ProfilePage {
         action: frame.path(&path(id)),
         is_new: id.is_none(),
+        has_others: listed < given.len(),
+        is_everybodys,
         name,
         error: error.map(|key| page.t(key)),
-        groups: groups(console, given).await?,
+        groups,
         frame,
         page,
     };

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::admin::views::{Choice, ConsoleFrame};
+use crate::admin::views::ConsoleFrame;
 use crate::platform::web::page::Page;
 
 /// An application as the company knows it.
@@ -91,6 +91,8 @@ pub struct AddressField {
     pub values: Vec<String>,
     /// Whether one of them cannot be kept.
     pub is_wrong: bool,
+    /// Whether the focus is at the first of them.
+    pub has_focus: bool,
 }
 
 /// The form of an application's addresses.
@@ -119,7 +121,20 @@ pub struct RightGroup {
     /// The application's name.
     pub application: String,
     /// The rights, with those that are chosen.
-    pub rights: Vec<Choice>,
+    pub rights: Vec<ProfileRight>,
+}
+
+/// A right of a ready-made profile as a box.
+#[derive(Debug, Clone)]
+pub struct ProfileRight {
+    /// The word in the form.
+    pub word: String,
+    /// The title.
+    pub name: String,
+    /// Whether it is chosen.
+    pub on: bool,
+    /// Whether the administrator may give it.
+    pub may: bool,
 }
 
 /// The form of a ready-made profile.
@@ -134,6 +149,10 @@ pub struct ProfilePage {
     pub action: String,
     /// Whether the form is of a new one.
     pub is_new: bool,
+    /// Whether it is the operator's, for every company, and can only be read.
+    pub is_everybodys: bool,
+    /// Whether it has rights in applications that are not open to the company.
+    pub has_others: bool,
     /// The name, as it was typed.
     pub name: String,
     /// The error, in words.

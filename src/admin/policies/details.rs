@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use axum::response::Response;
 use http::StatusCode;
@@ -17,6 +18,7 @@ use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
+use crate::platform::web::translations::Texts;
 use crate::proofs::{Factor, Method};
 use crate::sign_in::adaptive::Sign;
 use crate::sign_in::policies::{
@@ -29,21 +31,78 @@ const PAGE: &str = "policies/details";
 /// The path of the preview within the company.
 const CHANGE: &str = "policies/details/change";
 
-/// A number of the form: its field, translation key, unit (seconds or days) and bounds.
+/// A number of the form: its field, translation key, unit and bounds.
 struct Number {
     field: &'static str,
     key: &'static str,
-    unit: u32,
+    unit: NumberUnit,
     range: RangeInclusive<u32>,
 }
 
+/// The unit in which a number is typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NumberUnit {
+    Minutes,
+    Days,
+}
+
+impl NumberUnit {
+    /// The stored parts of it: seconds of a minute, and days as they are.
+    fn parts(self) -> u32 {
+        match self {
+            Self::Minutes => 60,
+            Self::Days => 1,
+        }
+    }
+
+    /// So many of it in words, as long ones are called: "5 minutes", "24 hours".
+    fn in_words(self, texts: Texts, number: u32) -> String {
+        let (key, number) = match self {
+            Self::Minutes if number > 60 && number.is_multiple_of(60) => ("policy-hours", number / 60),
+            Self::Minutes => ("policy-minutes", number),
+            Self::Days => ("policy-days", number),
+        };
+        texts.count(key, "count", number.into())
+    }
+}
+
 const NUMBERS: [Number; 5] = [
-    Number { field: "idle", key: "policy-idle", unit: 60, range: IDLE_SECONDS },
-    Number { field: "lifetime", key: "policy-lifetime", unit: 60, range: LIFETIME_SECONDS },
-    Number { field: "fresh", key: "policy-fresh", unit: 60, range: FRESH_SECONDS },
-    Number { field: "remember", key: "policy-remember", unit: 1, range: REMEMBER_DAYS },
-    Number { field: "absence", key: "policy-absence", unit: 1, range: ABSENCE_DAYS },
+    Number { field: "idle", key: "policy-idle", unit: NumberUnit::Minutes, range: IDLE_SECONDS },
+    Number { field: "lifetime", key: "policy-lifetime", unit: NumberUnit::Minutes, range: LIFETIME_SECONDS },
+    Number { field: "fresh", key: "policy-fresh", unit: NumberUnit::Minutes, range: FRESH_SECONDS },
+    Number { field: "remember", key: "policy-remember", unit: NumberUnit::Days, range: REMEMBER_DAYS },
+    Number { field: "absence", key: "policy-absence", unit: NumberUnit::Days, range: ABSENCE_DAYS },
 ];
+
+impl Number {
+    /// The value where none is set and no application asks for less; `None` if only applications say.
+    fn usual(&self) -> Option<u32> {
+        let minutes = |time: Duration| u32::try_from(time.as_secs() / 60).ok();
+        let usual = Policy::SILENT;
+        match self.field {
+            "idle" => minutes(usual.idle()),
+            "lifetime" => minutes(usual.lifetime()),
+            "fresh" => policies::of_the_account_pages().fresh().and_then(minutes),
+            "absence" => u32::try_from(usual.long_absence().as_secs() / (24 * 60 * 60)).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value in force, the bounds, and the usual value, in words.
+    fn hint(&self, texts: Texts, policy: &Policy) -> String {
+        let set = get(policy, self.field).map(|value| value / self.unit.parts());
+        let words = |number: Option<u32>| match number {
+            Some(0) => texts.text("policy-never"),
+            Some(number) => self.unit.in_words(texts, number),
+            None => texts.text("policy-of-applications"),
+        };
+        let (now, usual) = (words(set.or_else(|| self.usual())), words(self.usual()));
+        let bounds = [self.range.start(), self.range.end()].map(|bound| (bound / self.unit.parts()).to_string());
+        let [least, most] = bounds.each_ref().map(String::as_str);
+        let words = [("now", now.as_str()), ("least", least), ("most", most), ("usual", usual.as_str())];
+        texts.text_with("policy-number-hint", &words)
+    }
+}
 
 fn get(policy: &Policy, field: &str) -> Option<u32> {
     match field {
@@ -71,45 +130,67 @@ pub async fn change(console: Console) -> Result<Response, EarlyAnswer> {
     form(&console, &policy, None).await
 }
 
-async fn form(console: &Console, policy: &Policy, error: Option<&'static str>) -> Result<Response, EarlyAnswer> {
+/// The form, with what was typed into it where it was sent with mistakes.
+async fn form(console: &Console, policy: &Policy, typed: Option<&Parameters>) -> Result<Response, EarlyAnswer> {
     let (page, frame) = frame::page(console, Section::Policies, PAGE).await?;
     let texts = page.texts;
-    let counts = |factor: Factor| policy.counts(Method::of(factor));
+    let is_on = |field: &str, word: &str, stored: bool| match typed {
+        Some(typed) => typed.iter().any(|(name, value)| name == field && value == word),
+        None => stored,
+    };
     let heeds = |sign: Sign| policy.signs.as_ref().is_some_and(|signs| signs.contains(&sign));
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let mut numbers: Vec<NumberField> = NUMBERS
+        .iter()
+        .map(|number| {
+            let set = get(policy, number.field).map(|value| (value / number.unit.parts()).to_string());
+            NumberField {
+                field: number.field.to_owned(),
+                label: texts.text(number.key),
+                hint: number.hint(texts, policy),
+                value: typed.map_or_else(|| set.unwrap_or_default(), |typed| typed.field(number.field).to_owned()),
+                is_wrong: typed.is_some_and(|typed| value_of(typed, number).is_none()),
+                has_focus: false,
+            }
+        })
+        .collect();
+    if let Some(first) = numbers.iter_mut().find(|number| number.is_wrong) {
+        first.has_focus = true;
+    }
     let view = DetailsPage {
-        error: error.map(|key| page.t(key)),
+        error: typed.map(|_| page.t("policy-number-error")),
         methods: Factor::countable()
             .map(|factor| Choice {
                 word: factor.word().to_owned(),
                 name: texts.text(&factor.key("")),
-                on: counts(factor),
+                on: is_on("method", factor.word(), policy.counts(Method::of(factor))),
             })
             .collect(),
         signs: Sign::ALL
             .into_iter()
-            .map(|sign| Choice { word: sign.as_str().to_owned(), name: texts.text(sign.words()), on: heeds(sign) })
-            .collect(),
-        numbers: NUMBERS
-            .iter()
-            .map(|number| {
-                let value = get(policy, number.field).map(|value| (value / number.unit).to_string());
-                let (least, most) = (number.range.start() / number.unit, number.range.end() / number.unit);
-                let limits = [("least", least.to_string()), ("most", most.to_string())];
-                let limits = limits.each_ref().map(|(name, value)| (*name, value.as_str()));
-                let hint = texts.text_with(&format!("{}-hint", number.key), &limits);
-                NumberField {
-                    field: number.field.to_owned(),
-                    label: texts.text(number.key),
-                    hint,
-                    value: value.unwrap_or_default(),
-                }
+            .map(|sign| Choice {
+                word: sign.as_str().to_owned(),
+                name: texts.text(sign.words()),
+                on: is_on("sign", sign.as_str(), heeds(sign)),
             })
             .collect(),
+        numbers,
         frame,
         page,
     };
     Ok(refusal::show(status, &view))
+}
+
+/// The number that was typed into a field, as it is stored: `Some(None)` if the field is empty, `None` if the number is
+/// unreadable or out of bounds.
+fn value_of(fields: &Parameters, number: &Number) -> Option<Option<u32>> {
+    match fields.field(number.field).trim() {
+        "" => Some(None),
+        typed => {
+            let value = typed.parse::<u32>().ok()?.checked_mul(number.unit.parts())?;
+            number.range.contains(&value).then_some(Some(value))
+        }
+    }
 }
 
 /// The policy of the form, over the company's present one; `None` if a number is unreadable or out of bounds.
@@ -120,15 +201,7 @@ fn read(fields: &Parameters, before: &Policy) -> Option<Policy> {
     let signs: BTreeSet<Sign> = of("sign").filter_map(|word| word.parse().ok()).collect();
     policy.signs = (!signs.is_empty()).then_some(signs);
     for number in &NUMBERS {
-        let typed = fields.field(number.field).trim();
-        let value = match typed {
-            "" => None,
-            typed => {
-                let value = typed.parse::<u32>().ok()?.checked_mul(number.unit)?;
-                Some(Some(value).filter(|value| number.range.contains(value))?)
-            }
-        };
-        set(&mut policy, number.field, value);
+        set(&mut policy, number.field, value_of(fields, number)?);
     }
     policy.is_sound().then_some(policy)
 }
@@ -144,7 +217,7 @@ fn query_of(policy: &Policy) -> String {
     }
     for number in &NUMBERS {
         if let Some(value) = get(policy, number.field) {
-            query.append_pair(number.field, &(value / number.unit).to_string());
+            query.append_pair(number.field, &(value / number.unit.parts()).to_string());
         }
     }
     query.finish()
@@ -160,7 +233,7 @@ pub async fn preview(gate: CompanyGate, UrlQuery(query): UrlQuery) -> Result<Res
     let before = policies::of_company(&console.app.db, console.company.id).await?;
     match read(&query, &before) {
         Some(policy) => ask(&console, &policy).await,
-        None => form(&console, &before, Some("policy-number-error")).await,
+        None => form(&console, &before, Some(&query)).await,
     }
 }
 
@@ -214,7 +287,7 @@ pub async fn save(gate: CompanyGate, Form(fields): Form) -> Result<Response, Ear
     let console = gate.back_to(&page).enter_afresh().await?;
     let before = policies::of_company(&console.app.db, console.company.id).await?;
     let Some(policy) = read(&fields, &before) else {
-        return form(&console, &before, Some("policy-number-error")).await;
+        return form(&console, &before, Some(&fields)).await;
     };
     match write(&console, None, policy.clone()).await {
         Err(Stop::LocksOut(_)) => ask(&console, &policy).await,

@@ -176,8 +176,12 @@ pub struct NumberField {
     pub field: String,
     /// Its label.
     pub label: String,
-    /// Its limits, in words.
+    /// The value in force and the limits, in words.
     pub hint: String,
     /// The number; empty if none is set.
     pub value: String,
+    /// Whether what was typed is no number within the limits.
+    pub is_wrong: bool,
+    /// Whether the focus is there.
+    pub has_focus: bool,
 }

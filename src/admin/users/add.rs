@@ -22,7 +22,8 @@ use crate::administration::Stop;
 use crate::administration::giving::Giving;
 use crate::administration::users::{Addition, RoleWish};
 use crate::directory::contacts::unfit;
-use crate::directory::people::{self, Email, NewPerson, NotAnEmail};
+use crate::directory::employees;
+use crate::directory::people::{self, Email, NewPerson, NotAnEmail, PersonId};
 use crate::directory::rights;
 use crate::directory::users::Role;
 use crate::platform::db::Source;
@@ -115,12 +116,19 @@ pub(crate) async fn ask(
         return page(&console, Filled::of(&query), Vec::new()).await;
     }
     let language = console.visit.language.tag().to_owned();
-    let filled = Filled {
-        typed: NewPersonFields { language, ..NewPersonFields::default() },
-        roles: vec![Role::Employee],
-        profile: None,
+    let typed = match query.field("employee").parse() {
+        Ok(person) => of_employee(&console, person, language).await?,
+        Err(_) => NewPersonFields { language, ..NewPersonFields::default() },
     };
-    page(&console, filled, Vec::new()).await
+    page(&console, Filled { typed, roles: vec![Role::Employee], profile: None }, Vec::new()).await
+}
+
+/// The fields for somebody on the employee listing, as the company knows them.
+async fn of_employee(console: &Console, person: PersonId, language: String) -> Result<NewPersonFields, EarlyAnswer> {
+    let found = employees::find(&console.app.db, console.company.id, person).await?;
+    let found = found.filter(|found| !found.is_user).ok_or_else(EarlyAnswer::not_found)?;
+    let (email, given_name, family_name) = (found.email, found.given_name, found.family_name);
+    Ok(NewPersonFields { email, given_name, family_name, language, ..NewPersonFields::default() })
 }
 
 /// The form as it was filled in.
@@ -181,7 +189,8 @@ pub(crate) async fn add(gate: CompanyGate, Form(fields): Form) -> Result<Respons
     let wants_phone = phone.is_some();
     let profile = fields.field("profile").parse().ok();
     let has_rights = profile.is_some();
-    let addition = Addition { person, roles: RoleWish::OfThoseTheyGive(filled.roles.clone()), profile, phone };
+    let roles = RoleWish::OfThoseTheyGive(filled.roles.clone());
+    let addition = Addition { person, roles, profile, phone, invitation: None };
     let result = console.act(move |tx, context| Box::pin(acts::users::add(tx, context, addition)));
     let (field, key) = match result.await {
         Ok(added) => {

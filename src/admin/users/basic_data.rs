@@ -64,6 +64,7 @@ pub async fn show(console: Console, managed: ManagedUser, UrlQuery(query): UrlQu
         && proofs::kept_by(&console.app.db, managed.member.person).await?.is_empty();
     let view = BasicDataPage {
         is_to_set_up,
+        is_to_accept: managed.may_change && managed.member.state == MembershipState::Pending,
         outcome: act_outcome(texts, &query, &DONE, &REFUSED),
         roles: managed.member.roles.iter().map(|role| texts.text(frame::role_key(*role))).collect(),
         since: frame::date_in_words(&console, texts, managed.member.created_at),
@@ -91,23 +92,27 @@ pub(crate) async fn name(
     let managed = managed.within_reach()?;
     if query.field("typed") == "1" {
         let names = (query.field("given_name").to_owned(), query.field("family_name").to_owned());
-        return name_page(&console, &managed, names, None).await;
+        return name_page(&console, &managed, names, false).await;
     }
     let found = people::find(&console.app.db, managed.member.person).await?;
     let names = found.map(|found| (found.given_name, found.family_name)).unwrap_or_default();
-    name_page(&console, &managed, names, None).await
+    name_page(&console, &managed, names, false).await
 }
 
 async fn name_page(
     console: &Console,
     managed: &ManagedUser,
     (given_name, family_name): (String, String),
-    error: Option<&str>,
+    is_refused: bool,
 ) -> Result<Response, EarlyAnswer> {
     let UserFrame { page, frame, user } = managed.page(console, UserTab::BasicData, "name").await?;
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let error = error.map(|key| page.t(key));
-    Ok(refusal::show(status, &NamePage { given_name, family_name, error, user, frame, page }))
+    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let family_is_fine = people::names_are_fine("Given", &family_name);
+    let given_is_fine = people::names_are_fine(&given_name, "");
+    let error = |is_fine: bool, key: &str| (is_refused && !is_fine).then(|| page.t(key));
+    let given_error = error(given_is_fine, "admin-error-given-name");
+    let family_error = error(family_is_fine, "admin-error-family-name");
+    Ok(refusal::show(status, &NamePage { given_name, family_name, given_error, family_error, user, frame, page }))
 }
 
 /// Corrects the name of a person in their basic company. A sign-in on the way brings back what was typed.
@@ -125,7 +130,7 @@ pub(crate) async fn change_name(
         Box::pin(async move { acts::people::rename(tx, context, person, Some(&wanted.0), Some(&wanted.1)).await })
     });
     match result.await {
-        Err(Stop::BadName) => name_page(&console, &managed, names, Some("admin-error-name")).await,
+        Err(Stop::BadName) => name_page(&console, &managed, names, true).await,
         result => show_outcome(&console, person, "", result.map(|_| "name")),
     }
 }

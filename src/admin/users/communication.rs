@@ -8,6 +8,8 @@ use super::super::form_pages::kept;
 use super::super::gate::{CompanyGate, Console, FreshConsole};
 use super::super::views::Choice;
 use super::basic_data::act_outcome;
+use super::invitation;
+use super::invitation_views::InvitationSheet;
 use super::managed::{ManagedUser, UserFrame, path, show_outcome};
 use super::views::{CommunicationPage, MayCommunicate, UserTab};
 use crate::administration as acts;
@@ -21,6 +23,7 @@ use crate::platform::web::parameters::{Form, Parameters, UrlQuery};
 use crate::platform::web::refusal;
 use crate::platform::web::translations::Language;
 
+const PAGE: &str = "communication";
 const DONE: [(&str, &str); 1] = [("communication", "admin-done-communication")];
 const REFUSED: [(&str, &str); 0] = [];
 
@@ -58,7 +61,30 @@ async fn page(
     query: &Parameters,
     wrong: Option<(String, PhoneError)>,
 ) -> Result<Response, EarlyAnswer> {
-    let UserFrame { page, frame, user } = managed.page(console, UserTab::Communication, "communication").await?;
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(refusal::show(status, &view(console, managed, (PAGE, query), wrong).await?))
+}
+
+/// A sheet, with its page within the user.
+pub(super) type CommunicationSheet<'s> = (&'s str, InvitationSheet);
+
+/// The tab with a sheet beside it.
+pub(super) async fn beside(
+    console: &Console,
+    managed: &ManagedUser,
+    (path, sheet): CommunicationSheet<'_>,
+) -> Result<CommunicationPage, EarlyAnswer> {
+    let view = view(console, managed, (path, &Parameters::parse("")), None).await?;
+    Ok(CommunicationPage { sheet: Some(sheet), ..view })
+}
+
+async fn view(
+    console: &Console,
+    managed: &ManagedUser,
+    (path, query): (&str, &Parameters),
+    wrong: Option<(String, PhoneError)>,
+) -> Result<CommunicationPage, EarlyAnswer> {
+    let UserFrame { page, frame, user } = managed.page(console, UserTab::Communication, path).await?;
     let may = match managed.reach {
         Reach::Own => MayCommunicate::Own,
         Reach::Membership | Reach::Protection => MayCommunicate::Nothing,
@@ -69,7 +95,6 @@ async fn page(
     // The phone is hidden from administrators who may not edit it.
     let phone = found.phone.filter(|_| may != MayCommunicate::Nothing);
     let email = found.email.filter(|_| may != MayCommunicate::Nothing);
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (typed, wrong) = wrong.map_or((None, None), |(typed, wrong)| (Some(typed), Some(wrong)));
     // Typed before a sign-in on the way.
     let kept = (query.field("typed") == "1" && may == MayCommunicate::Now).then_some(query);
@@ -80,7 +105,7 @@ async fn page(
         name: language.name().to_owned(),
         on: language.tag() == chosen,
     });
-    let view = CommunicationPage {
+    Ok(CommunicationPage {
         outcome: act_outcome(page.texts, query, &DONE, &REFUSED),
         phone_is_set: phone.as_ref().is_some_and(|phone| phone.origin != Origin::Confirmed),
         phone: typed.or_else(|| phone.map(|phone| phone.number.readable())).unwrap_or_default(),
@@ -89,11 +114,12 @@ async fn page(
         email: email.unwrap_or_else(|| managed.member.email.clone()),
         languages: languages.into_iter().collect(),
         may,
+        invitation: invitation::card(console, managed, page.texts).await?,
+        sheet: None,
         user,
         frame,
         page,
-    };
-    Ok(refusal::show(status, &view))
+    })
 }
 
 /// Saves the phone and the language. A sign-in on the way brings back what was typed.

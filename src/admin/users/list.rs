@@ -8,11 +8,11 @@ use http::StatusCode;
 use super::super::companies::LONGEST_SEARCH;
 use super::super::frame;
 use super::super::gate::Console;
-use super::super::views::{Chip, Choice, Section, UserRow, UserStanding, UsersPage, UsersResults};
+use super::super::views::{Chip, Choice, Section, SortHead, UserRow, UserStanding, UsersPage, UsersResults};
 use super::narrowing::Narrowing;
-use crate::directory::companies::CompanyId;
 use crate::directory::people::{self, PersonId};
-use crate::directory::users::{self, Filter, Member, MembershipState, Role};
+use crate::directory::users::{self, Filter, Member, MembershipState, Role, Side, Sorting, UserListing, UserOrder};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reader, Source};
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::parameters::{Parameters, UrlQuery};
@@ -29,7 +29,15 @@ const ROUNDS: usize = 25;
 /// The most users that the filters count; beyond it they show "1,000+".
 const COUNTED: i64 = 2000;
 
-/// The filters and the page of a request.
+/// The columns that the list can be ordered by, each with the key of its heading.
+const HEADS: [(UserOrder, &str); 4] = [
+    (UserOrder::Name, "admin-name"),
+    (UserOrder::Role, "admin-role"),
+    (UserOrder::Standing, "admin-standing"),
+    (UserOrder::LastSignIn, "admin-last-sign-in"),
+];
+
+/// The filters, the order and the page of a request.
 struct UserFilters {
     typed: String,
     filter: Filter,
@@ -37,6 +45,7 @@ struct UserFilters {
     after: Option<PersonId>,
     before: Option<PersonId>,
     narrowing: Narrowing,
+    sorting: Sorting,
 }
 
 impl UserFilters {
@@ -48,15 +57,22 @@ impl UserFilters {
             after: query.field("after").parse().ok(),
             before: query.field("before").parse().ok(),
             narrowing: Narrowing::of(query),
+            sorting: query.field("sort").parse().unwrap_or_default(),
         }
     }
 
+    /// The list that the filters with an index leave.
+    fn listing(&self, console: &Console) -> UserListing {
+        UserListing { company: console.company.id, filter: self.filter, role: self.role, sorting: self.sorting }
+    }
+
     /// Whether a user passes the filters.
-    fn admits(&self, member: &Member) -> bool {
+    fn admits(&self, member: &Member, now: Timestamp) -> bool {
         let admitted = match self.filter {
             Filter::All => member.state != MembershipState::Removed,
             Filter::Active => member.state == MembershipState::Active && member.last_sign_in_at.is_some(),
             Filter::NeverSignedIn => member.state == MembershipState::Active && member.last_sign_in_at.is_none(),
+            Filter::Invited => member.is_invited(now),
             Filter::Pending => member.state == MembershipState::Pending,
             Filter::Locked => member.state == MembershipState::Locked,
             Filter::Removed => member.state == MembershipState::Removed,
@@ -65,8 +81,36 @@ impl UserFilters {
     }
 
     fn query(&self, place: &str, person: PersonId) -> String {
+        format!("{}&{place}={person}", self.same(self.sorting))
+    }
+
+    /// The query of the same list in an order, from its beginning.
+    fn same(&self, sorting: Sorting) -> String {
         let role = self.role.map_or("", Role::as_str).replace(' ', "+");
-        format!("filter={}&role={role}&{place}={person}{}", self.filter.as_str(), self.narrowing.query())
+        let typed: String = url::form_urlencoded::byte_serialize(self.typed.as_bytes()).collect();
+        let typed = if typed.is_empty() { String::new() } else { format!("&typed={typed}") };
+        let sorted = if sorting == Sorting::default() { String::new() } else { format!("&sort={sorting}") };
+        format!("filter={}&role={role}{typed}{}{sorted}", self.filter.as_str(), self.narrowing.query())
+    }
+
+    /// The query of this page.
+    fn this_page(&self) -> String {
+        let place = |name: &str, person: Option<PersonId>| person.map(|person| format!("&{name}={person}"));
+        let places = [place("after", self.after), place("before", self.before)];
+        format!("{}{}", self.same(self.sorting), places.into_iter().flatten().collect::<String>())
+    }
+
+    /// The heading of a column that the list can be ordered by. Its link turns the order round, or begins with the
+    /// direction that is wished for most.
+    fn head(&self, texts: Texts, order: UserOrder, key: &str) -> SortHead {
+        let is_on = self.sorting.order == order;
+        let is_descending = if is_on { !self.sorting.is_descending } else { order == UserOrder::LastSignIn };
+        SortHead {
+            label: texts.text(key),
+            query: self.same(Sorting { order, is_descending }),
+            is_on,
+            is_descending: self.sorting.is_descending,
+        }
     }
 }
 
@@ -91,7 +135,7 @@ pub async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Respons
     } else if filters.narrowing.is_set() {
         narrowed(&mut reader, &console, &filters).await?
     } else {
-        read(&mut reader, console.company.id, &filters).await?
+        read(&mut reader, &filters.listing(&console), &filters).await?
     };
     let ids: Vec<PersonId> = found.members.iter().map(|member| member.person).collect();
     let held = proofs::held_by(&mut reader, &ids).await?;
@@ -127,36 +171,39 @@ pub async fn show(console: Console, UrlQuery(query): UrlQuery) -> Result<Respons
         previous: first.map(|member| filters.query("before", member.person)),
         next: last.map(|person| filters.query("after", person)),
         narrowing: filters.narrowing.query(),
+        sort: filters.sorting.to_string(),
+        heads: HEADS.map(|(order, key)| filters.head(texts, order, key)).into(),
+        all_are_chosen: query.field("chosen") == "all",
+        this_page: filters.this_page(),
         typed: filters.typed.clone(),
     };
     let response = if query.field("fragment") == "1" {
         refusal::show(StatusCode::OK, &results)
     } else {
-        refusal::show(StatusCode::OK, &UsersPage { roles: roles(texts, filters.role), narrowing, results, frame, page })
+        let refused = (query.field("refused") == "nobody-chosen").then(|| page.t("chosen-nobody"));
+        let (roles, orders) = (roles(texts, filters.role), orders(texts, filters.sorting));
+        refusal::show(StatusCode::OK, &UsersPage { refused, roles, orders, narrowing, results, frame, page })
     };
     Ok(response)
 }
 
 /// A page of the list after or before a user; the first page if that person is no user of the company.
-async fn read(reader: &mut Reader, company: CompanyId, filters: &UserFilters) -> Result<UserSlice, db::Error> {
+async fn read(reader: &mut Reader, listing: &UserListing, filters: &UserFilters) -> Result<UserSlice, db::Error> {
     let read = i64::try_from(SHOWN + 1).unwrap_or(1);
-    let narrowed = (filters.filter, filters.role);
     if let Some(before) = filters.before
-        && let Some(place) = users::find(&mut *reader, company, before).await?
+        && let Some(place) = users::find(&mut *reader, listing.company, before).await?
     {
-        let place = (place.sort_key.as_slice(), place.person);
-        let mut members = users::list_before(&mut *reader, company, narrowed, place, read).await?;
+        let mut members = users::page(&mut *reader, listing, Some(&place), Side::Before, read).await?;
         let is_more_before = members.len() > SHOWN;
         members.truncate(SHOWN);
         members.reverse();
         return Ok(UserSlice { members, is_more_before, is_more_after: true, looked_at: None });
     }
     let place = match filters.after {
-        Some(after) => users::find(&mut *reader, company, after).await?,
+        Some(after) => users::find(&mut *reader, listing.company, after).await?,
         None => None,
     };
-    let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
-    let mut members = users::list(&mut *reader, company, narrowed, after, read).await?;
+    let mut members = users::page(&mut *reader, listing, place.as_ref(), Side::After, read).await?;
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
     Ok(UserSlice { members, is_more_before: place.is_some(), is_more_after, looked_at: None })
@@ -173,8 +220,7 @@ async fn narrowed(reader: &mut Reader, console: &Console, filters: &UserFilters)
     let is_more_before = place.is_some();
     let mut members = Vec::new();
     for _ in 0..ROUNDS {
-        let after = place.as_ref().map_or((&[][..], None), |place| (place.sort_key.as_slice(), Some(place.person)));
-        let found = users::list(&mut *reader, console.company.id, (filters.filter, filters.role), after, batch).await?;
+        let found = users::page(&mut *reader, &filters.listing(console), place.as_ref(), Side::After, batch).await?;
         let is_last = found.len() < SHOWN;
         let ids: Vec<PersonId> = found.iter().map(|member| member.person).collect();
         let held = proofs::held_by(&mut *reader, &ids).await?;
@@ -205,10 +251,12 @@ async fn search(reader: &mut Reader, console: &Console, filters: &UserFilters) -
         let held = proofs::held_by(&mut *reader, &ids).await?;
         let passes = |member: &&Member| {
             let has = held.get(&member.person);
-            filters.admits(member) && filters.narrowing.admits(member, has, holders.as_ref(), console.visit.now)
+            filters.admits(member, console.visit.now)
+                && filters.narrowing.admits(member, has, holders.as_ref(), console.visit.now)
         };
         members.extend(some.iter().filter(passes).cloned());
     }
+    users::sort(&mut members, filters.sorting);
     let is_more_after = members.len() > SHOWN;
     members.truncate(SHOWN);
     Ok(UserSlice { members, is_more_before: false, is_more_after, looked_at: None })
@@ -220,16 +268,17 @@ fn row(console: &Console, texts: Texts, member: &Member, has: Option<&BTreeSet<F
         name: member.name.clone(),
         email: member.email.clone(),
         role: role_in_words(texts, member),
-        standing: standing(member),
-        second_factor: if member.is_waited_for {
-            texts.text("admin-factor-not-known")
-        } else {
-            second_steps(texts, has)
-        },
+        standing: standing(member, console.visit.now),
+        second_factor: factor_in_words(texts, member, has),
         last_sign_in: member
             .last_sign_in_at
             .map_or_else(|| texts.text("admin-never"), |at| frame::time_in_words(console, texts, at)),
     }
+}
+
+/// The second steps of a user, as far as the company may know of them.
+pub(super) fn factor_in_words(texts: Texts, member: &Member, has: Option<&BTreeSet<Factor>>) -> String {
+    if member.is_waited_for { texts.text("admin-factor-not-known") } else { second_steps(texts, has) }
 }
 
 /// The second steps of a person, in words.
@@ -250,12 +299,13 @@ pub(super) fn role_in_words(texts: Texts, member: &Member) -> String {
 }
 
 /// The state of a user in lists.
-pub(super) fn standing(member: &Member) -> UserStanding {
+pub(super) fn standing(member: &Member, now: Timestamp) -> UserStanding {
     match (member.state, member.profile_state, member.last_sign_in_at) {
         (MembershipState::Removed, _, _) => UserStanding::Removed,
         (_, people::PersonState::Disabled, _) => UserStanding::Closed,
         (MembershipState::Locked, _, _) => UserStanding::Locked,
         (MembershipState::Pending, _, _) => UserStanding::Pending,
+        (MembershipState::Active, _, _) if member.is_invited(now) => UserStanding::Invited,
         (MembershipState::Active, _, None) => UserStanding::NeverSignedIn,
         (MembershipState::Active, _, Some(_)) => UserStanding::Active,
     }
@@ -266,6 +316,7 @@ fn filter_key(filter: Filter) -> &'static str {
         Filter::All => "admin-filter-all",
         Filter::Active => "admin-standing-active",
         Filter::NeverSignedIn => "admin-standing-never",
+        Filter::Invited => "admin-standing-invited",
         Filter::Pending => "admin-standing-pending",
         Filter::Locked => "admin-standing-locked",
         Filter::Removed => "admin-standing-removed",
@@ -280,4 +331,22 @@ fn roles(texts: Texts, chosen: Option<Role>) -> Vec<Choice> {
         on: chosen == Some(role),
     });
     std::iter::once(all).chain(each).collect()
+}
+
+/// The orders of the list as choices, for pages that show no headings.
+fn orders(texts: Texts, chosen: Sorting) -> Vec<Choice> {
+    let each = [
+        ("name", "admin-order-name"),
+        ("-name", "admin-order-name-down"),
+        ("role", "admin-order-role"),
+        ("standing", "admin-order-standing"),
+        ("-last", "admin-order-last-down"),
+        ("last", "admin-order-last"),
+    ];
+    let choice = |(word, key): (&str, &str)| Choice {
+        word: word.to_owned(),
+        name: texts.text(key),
+        on: chosen.to_string() == word,
+    };
+    each.map(choice).into()
 }

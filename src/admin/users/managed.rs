@@ -92,7 +92,7 @@ impl ManagedUser {
             name: self.member.name.clone(),
             role: role_in_words(texts, &self.member),
             last,
-            standing: standing(&self.member),
+            standing: standing(&self.member, console.visit.now),
             tab,
         };
         Ok(UserFrame { page, frame, user: head })

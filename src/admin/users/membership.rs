@@ -70,7 +70,8 @@ async fn remove_page(console: &Console, managed: &ManagedUser, error: Option<&st
         let mut reader = console.app.db.reader().await?;
         {
             let context = console.context(console.authority);
-            acts::users::other_companies(&mut Source::Reader(&mut reader), &context, managed.member.person).await?
+            acts::basic_company::other_companies(&mut Source::Reader(&mut reader), &context, managed.member.person)
+                .await?
         }
     } else {
         Vec::new()

@@ -70,12 +70,3 @@ pub(crate) async fn everywhere(console: Console, PathEnd(person): PathEnd<Person
     let result = console.act(move |tx, context| Box::pin(acts::phones::log_out_everywhere(tx, context, person))).await;
     show_outcome(&console, person, PAGE, result.and_then(|effect| word_of_change(effect, "everywhere")))
 }
-
-/// Opens the phone app to the user again.
-pub(crate) async fn open_app(
-    FreshConsole(console): FreshConsole,
-    PathEnd(person): PathEnd<PersonId>,
-) -> Result<Response, EarlyAnswer> {
-    let result = console.act(move |tx, context| Box::pin(acts::phones::open_phone_app(tx, context, person))).await;
-    show_outcome(&console, person, PAGE, result.and_then(|effect| word_of_change(effect, "phone-app")))
-}

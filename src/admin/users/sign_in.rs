@@ -8,6 +8,7 @@ use http::StatusCode;
 use super::super::frame;
 use super::super::gate::{Console, FreshConsole};
 use super::basic_data::act_outcome;
+use super::factor_views::RemoveFactorPage;
 use super::list::second_steps;
 use super::managed::{ManagedUser, UserFrame, show_outcome, word_of_change};
 use super::views::{FactorLine, PhoneRow, ProfileSignIn, ResetPage, SessionRow, SignInPage, UserTab};
@@ -21,18 +22,18 @@ use crate::platform::web::fault::Fault;
 use crate::platform::web::page::Page;
 use crate::platform::web::parameters::UrlQuery;
 use crate::platform::web::refusal;
-use crate::proofs::{self, passkeys, phones, recovery, totp};
+use crate::proofs::{self, Factor, KeptFactor, identities, passkeys, phones, recovery, totp};
 use crate::sign_in::notices::browser_in_words;
 use crate::sign_in::sessions::{self, SessionId};
 
 const PAGE: &str = "sign-in";
 const DONE: [(&str, &str); 6] = [
+    ("factor", "admin-done-factor"),
     ("reset", "admin-done-reset"),
     ("session", "admin-done-session"),
     ("sessions", "admin-done-sessions"),
     ("phone", "admin-done-phone"),
     ("everywhere", "admin-done-everywhere"),
-    ("phone-app", "admin-done-phone-app"),
 ];
 const REFUSED: [(&str, &str); 1] = [("nothing", "admin-refused-nothing")];
 
@@ -41,7 +42,7 @@ pub async fn show(console: Console, managed: ManagedUser, UrlQuery(query): UrlQu
     let UserFrame { page, frame, user } = managed.page(&console, UserTab::SignIn, PAGE).await?;
     let id = managed.member.person;
     let has = proofs::holdings(&console.app.db, id).await?.has;
-    let profile = if managed.reach.protects() { Some(of_profile(&console, &page, id).await?) } else { None };
+    let profile = if managed.reach.protects() { Some(of_profile(&console, &page, &managed).await?) } else { None };
     let view = SignInPage {
         outcome: act_outcome(page.texts, &query, &DONE, &REFUSED),
         is_own: managed.reach == Reach::Own,
@@ -59,8 +60,8 @@ pub async fn show(console: Console, managed: ManagedUser, UrlQuery(query): UrlQu
     Ok(refusal::show(StatusCode::OK, &view))
 }
 
-async fn of_profile(console: &Console, page: &Page, person: PersonId) -> Result<ProfileSignIn, Fault> {
-    let texts = page.texts;
+async fn of_profile(console: &Console, page: &Page, managed: &ManagedUser) -> Result<ProfileSignIn, Fault> {
+    let (texts, person) = (page.texts, managed.member.person);
     let line = |added: Timestamp, used: Option<Timestamp>| {
         let added = texts.text_with("admin-way-added", &[("date", &frame::date_in_words(console, texts, added))]);
         let used = match used {
@@ -72,18 +73,18 @@ async fn of_profile(console: &Console, page: &Page, person: PersonId) -> Result<
     let keys = passkeys::of_person(&console.app.db, person).await?;
     let keys = keys.into_iter().map(|key| {
         let line = line(key.created_at, key.last_used_at);
-        FactorLine { is_passkey: true, name: key.name, line }
+        FactorLine { word: key.id, is_passkey: true, name: key.name, line }
     });
     let apps = totp::of_person(&console.app.db, person).await?;
     let apps = apps.into_iter().map(|app| {
         let line = line(app.created_at, app.last_used_at);
-        FactorLine { is_passkey: false, name: app.name, line }
+        FactorLine { word: app.id, is_passkey: false, name: app.name, line }
     });
     let phones = phones::of_person(&console.app.db, person).await?;
     let phones = phones.into_iter().map(|phone| {
         let facts = [phone.facts.system.clone(), format!("Salpa {}", phone.facts.app_version)];
         let used = match phone.last_used_at {
-            Some(at) => texts.text_with("admin-way-used", &[("time", &frame::time_in_words(console, texts, at))]),
+            Some(at) => texts.text_with("admin-way-used", &[("time", &frame::when_within(console, texts, at))]),
             None => texts.text("admin-way-not-used"),
         };
         let line = facts.into_iter().filter(|fact| !fact.is_empty()).chain([used]).collect::<Vec<_>>().join(" · ");
@@ -102,9 +103,12 @@ async fn of_profile(console: &Console, page: &Page, person: PersonId) -> Result<
             line: parts.chain([since]).collect::<Vec<_>>().join(" · "),
         }
     });
+    let linked = identities::of_person(&console.app.db, person).await?;
     Ok(ProfileSignIn {
+        identities: linked.into_iter().map(|linked| linked.name).collect(),
         factor_lines: keys.chain(apps).collect(),
         phones: phones.collect(),
+        may_give_pass: managed.reaches_profile(),
         phone_app_is_closed: people::phone_app_is_closed(&console.app.db, person).await?,
         has_recovery_code: code.is_some_and(|code| code.is_in_force()),
         is_closed: people::find(&console.app.db, person).await?.is_some_and(|person| person.closed_to_resets),
@@ -150,4 +154,53 @@ pub async fn reset(
 ) -> Result<Response, EarlyAnswer> {
     let result = console.act(move |tx, context| Box::pin(acts::people::reset_second_factor(tx, context, person))).await;
     show_outcome(&console, person, PAGE, result.map(|_| "reset"))
+}
+
+/// Asks whether to remove one factor.
+pub(crate) async fn ask_remove_factor(
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
+    PathEnd(word): PathEnd<String>,
+) -> Result<Response, EarlyAnswer> {
+    let managed = managed.within_protection()?;
+    let kept = acts::factors::removable(&console.app.db, managed.member.person).await?;
+    // A phone has a page of its own.
+    let is_meant = |kept: &&KeptFactor| kept.factor != Factor::Phone && acts::factors::word_of(kept) == word;
+    let found = kept.iter().find(is_meant).ok_or_else(EarlyAnswer::not_found)?;
+    let is_second_step = |kept: &&KeptFactor| kept.factor.traits().second_step.is_some();
+    let is_last = is_second_step(&found) && kept.iter().filter(is_second_step).count() == 1;
+    let path = format!("factors/{word}/remove");
+    let UserFrame { page, frame, user } = managed.page(&console, UserTab::SignIn, &path).await?;
+    let title = match found.factor {
+        Factor::Passkey => "admin-factor-remove-passkey",
+        Factor::RecoveryCode => "admin-factor-remove-recovery-code",
+        _ => "admin-factor-remove-totp",
+    };
+    let added = page.t1("admin-way-added", "date", &frame::date_in_words(&console, page.texts, found.made_at));
+    let view = RemoveFactorPage {
+        title: page.t1(title, "name", &user.name),
+        factor: [found.name.as_str(), &added]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        word,
+        is_last,
+        user,
+        frame,
+        page,
+    };
+    Ok(refusal::show(StatusCode::OK, &view))
+}
+
+/// Removes one factor.
+pub(crate) async fn remove_factor(
+    FreshConsole(console): FreshConsole,
+    managed: ManagedUser,
+    PathEnd(word): PathEnd<String>,
+) -> Result<Response, EarlyAnswer> {
+    let person = managed.member.person;
+    let result = console
+        .act(move |tx, context| Box::pin(async move { acts::factors::remove(tx, context, person, &word).await }));
+    show_outcome(&console, person, PAGE, result.await.and_then(|effect| word_of_change(effect, "factor")))
 }

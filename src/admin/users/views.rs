@@ -2,52 +2,11 @@
 
 use askama::Template;
 
+use super::invitation_views::{InvitationCard, InvitationSheet};
+pub use super::user_tab::UserTab;
 use crate::admin::history::EntryFact;
 use crate::admin::views::{Choice, ConsoleFrame, UserStanding};
 use crate::platform::web::page::Page;
-
-/// The tabs of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UserTab {
-    /// Name, email, roles and state.
-    BasicData,
-    /// The phone for codes and the language of messages.
-    Communication,
-    /// The rights in applications.
-    AccessRights,
-    /// The factors and the sessions.
-    SignIn,
-    /// The events in this company.
-    History,
-}
-
-impl UserTab {
-    /// Every tab, in order.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::BasicData, Self::Communication, Self::AccessRights, Self::SignIn, Self::History];
-
-    /// The translation key of its name.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Self::BasicData => "admin-tab-basic-data",
-            Self::Communication => "admin-tab-communication",
-            Self::AccessRights => "admin-tab-access-rights",
-            Self::SignIn => "admin-tab-sign-in",
-            Self::History => "admin-tab-history",
-        }
-    }
-
-    /// The word in the address, after the person.
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::BasicData => "",
-            Self::Communication => "communication",
-            Self::AccessRights => "access-rights",
-            Self::SignIn => "sign-in",
-            Self::History => "history",
-        }
-    }
-}
 
 /// The user above the tabs.
 #[derive(Debug, Clone)]
@@ -96,6 +55,7 @@ pub enum Naming {
 /// *Basic data*.
 #[derive(Debug, Clone, Template)]
 #[template(path = "admin/users/basic_data.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct BasicDataPage {
     /// The parts that every page has.
     pub page: Page,
@@ -117,6 +77,8 @@ pub struct BasicDataPage {
     pub naming: Naming,
     /// Whether the first message can be sent again.
     pub is_to_set_up: bool,
+    /// Whether the question of acceptance can be sent again.
+    pub is_to_accept: bool,
     /// Whether the administrator may change roles and state.
     pub may_change: bool,
 }
@@ -143,8 +105,10 @@ pub struct NamePage {
     pub given_name: String,
     /// The family name, stored or typed.
     pub family_name: String,
-    /// The error of the name, in words.
-    pub error: Option<String>,
+    /// The error of the given name, in words.
+    pub given_error: Option<String>,
+    /// The error of the family name, in words.
+    pub family_error: Option<String>,
 }
 
 /// The form of the roles.
@@ -205,6 +169,10 @@ pub struct CommunicationPage {
     pub languages: Vec<Choice>,
     /// The administrator's permission to change the phone.
     pub may: MayCommunicate,
+    /// The card about signing in with the phone app; `None` for an administrator who may not invite.
+    pub invitation: Option<InvitationCard>,
+    /// The sheet beside the tab, if one is open.
+    pub sheet: Option<InvitationSheet>,
 }
 
 /// The administrator's permission to change a person's phone.
@@ -283,6 +251,8 @@ impl AccessRightsPage {
 /// A second factor, without any secret.
 #[derive(Debug, Clone)]
 pub struct FactorLine {
+    /// The word in the address of its removal.
+    pub word: String,
     /// Whether it is a passkey; otherwise an authenticator app.
     pub is_passkey: bool,
     /// The name that the person gave it.
@@ -337,6 +307,7 @@ pub struct SignInPage {
 
 /// The factors and sessions of a profile.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct ProfileSignIn {
     /// The second factors.
     pub factor_lines: Vec<FactorLine>,
@@ -344,6 +315,10 @@ pub struct ProfileSignIn {
     pub phones: Vec<PhoneRow>,
     /// Whether the user was logged out from all devices, and the phone app is closed to them.
     pub phone_app_is_closed: bool,
+    /// The names of the linked banks and eID.
+    pub identities: Vec<String>,
+    /// Whether the administrator may give a temporary access pass.
+    pub may_give_pass: bool,
     /// Whether a recovery code is in force.
     pub has_recovery_code: bool,
     /// Whether a forgotten password can be replaced only after a reset by an administrator.

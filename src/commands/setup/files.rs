@@ -1,12 +1,12 @@
 //! The files of a new service: settings, secret key and the password of the mail server, each readable by its owner
 //! alone. None is ever written over.
 
-use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::settings::NewSettings;
 use crate::commands::output::Failed;
+use crate::platform::private_file;
 
 /// The file of the secret key.
 pub(super) const SECRET_KEY: &str = "secret.key";
@@ -56,11 +56,7 @@ fn beside(config: &Path, name: &str) -> PathBuf {
 
 /// Makes a new file, whatever the umask readable by its owner alone.
 fn create(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut made = options.open(file)?;
+    let mut made = private_file::create(file)?;
     made.write_all(text.as_bytes())?;
     made.sync_all()
 }

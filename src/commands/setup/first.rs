@@ -202,7 +202,8 @@ pub(super) async fn add(app: &App, first: FirstCompany) -> Result<FirstAdded, Fa
                     user_agent: None,
                     is_fresh: true,
                 };
-                let addition = Addition { person, roles: RoleWish::Exactly(roles), profile: None, phone: None };
+                let roles = RoleWish::Exactly(roles);
+                let addition = Addition { person, roles, profile: None, phone: None, invitation: None };
                 let added = administration::users::add(tx, &context, addition).await?;
                 Ok::<_, Failed>((id, added.person))
             })

@@ -23,7 +23,7 @@ pub(super) async fn same_origin_only(
     next: Next,
 ) -> Response {
     if request.method() == Method::POST && !is_same_origin(request.headers(), &application.is.public_url) {
-        return application.foreign_form();
+        return application.seen_by(request.headers()).foreign_form();
     }
     next.run(request).await
 }

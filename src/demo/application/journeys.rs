@@ -10,7 +10,7 @@ use super::logout_token::{self, LogoutTokenError, LogoutTokenFacts, LogoutTokenT
 use super::pages::TroubleText;
 use super::provider::{self, ProofDemand, SignedInPerson};
 use super::sessions::{DemoSession, Errand, Journey};
-use super::{ApplicationParts, RunningApplication, words};
+use super::{ApplicationParts, RunningApplication, VisitedApplication, words};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::hash_token;
 use crate::platform::web::cookies;
@@ -23,7 +23,7 @@ const LONGEST_DESCRIPTION: usize = 300;
 
 /// `GET /sign-in`: off to the provider.
 pub(super) async fn sign_in(
-    State(application): State<RunningApplication>,
+    application: VisitedApplication,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -34,7 +34,7 @@ pub(super) async fn sign_in(
 
 /// `POST /sensitive-act`: the API does it. If it demands more of the person, they are sent to the provider for the
 /// missing part, and it is done on return.
-pub(super) async fn sensitive_act(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
+pub(super) async fn sensitive_act(application: VisitedApplication, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let Some((token, session)) = application.session_of(&headers, now) else {
         return Redirect::to("/sign-in").into_response();
@@ -55,7 +55,7 @@ pub(super) async fn sensitive_act(State(application): State<RunningApplication>,
 }
 
 async fn depart(
-    application: &RunningApplication,
+    application: &VisitedApplication,
     headers: &HeaderMap,
     errand: Errand,
     demand: Option<ProofDemand>,
@@ -89,7 +89,7 @@ async fn depart(
 
 /// `GET /callback`: back from the provider, with a code or an error.
 pub(super) async fn callback(
-    State(application): State<RunningApplication>,
+    application: VisitedApplication,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -121,7 +121,7 @@ pub(super) async fn callback(
 }
 
 async fn arrive(
-    application: &RunningApplication,
+    application: &VisitedApplication,
     headers: &HeaderMap,
     identity: SignedInPerson,
     errand: Errand,
@@ -164,7 +164,7 @@ async fn arrive(
 }
 
 /// `POST /refresh`: new tokens for a refresh token.
-pub(super) async fn refresh(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
+pub(super) async fn refresh(application: VisitedApplication, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let Some((token, _)) = application.session_of(&headers, now) else {
         return Redirect::to("/").into_response();
@@ -193,7 +193,7 @@ pub(super) async fn refresh(State(application): State<RunningApplication>, heade
 }
 
 /// `POST /sign-out`: out of this application, then out of the provider.
-pub(super) async fn sign_out(State(application): State<RunningApplication>, headers: HeaderMap) -> Response {
+pub(super) async fn sign_out(application: VisitedApplication, headers: HeaderMap) -> Response {
     let now = application.is.clock.now();
     let session = cookies::read(&headers, &application.session_cookie, application.is_secure())
         .and_then(|token| application.memory.close(token));
@@ -270,24 +270,24 @@ impl ApplicationParts {
     }
 }
 
-impl RunningApplication {
+impl VisitedApplication {
     /// A page for a failure of the provider.
-    fn told(&self, trouble: &provider::ProviderError) -> Response {
+    pub(super) fn told(&self, trouble: &provider::ProviderError) -> Response {
         let error_id = self.is.random.readable(8);
         tracing::warn!(%trouble, error_id, application = self.is.kind.name(), "a sign-in did not work");
-        let again = ("/sign-in", "Sign in again");
+        let again = ("/sign-in", "sign-in-again");
         let page = match trouble {
             provider::ProviderError::Unreachable(_) => TroubleText {
                 status: StatusCode::SERVICE_UNAVAILABLE,
-                title: "The sign-in service does not answer",
-                sentence: "Nothing is lost. Try again in a moment.",
+                title: "demo-unreachable",
+                sentence: "demo-unreachable-text",
                 said: None,
-                onward: ("/", "Go to the start"),
+                onward: ("/", "demo-start"),
                 error_id,
             },
             provider::ProviderError::Refused(error, description) => TroubleText {
                 status: StatusCode::OK,
-                title: "You are not signed in",
+                title: "demo-not-signed-in",
                 sentence: words::refusal(error),
                 said: Some((shown(error), description.as_deref().map(shown))),
                 onward: again,
@@ -295,8 +295,8 @@ impl RunningApplication {
             },
             provider::ProviderError::Unsound(_) => TroubleText {
                 status: StatusCode::BAD_GATEWAY,
-                title: "The sign-in could not be checked",
-                sentence: "The sign-in service answered something that this application cannot rely on.",
+                title: "demo-unsound",
+                sentence: "demo-unsound-text",
                 said: None,
                 onward: again,
                 error_id,
@@ -311,10 +311,10 @@ impl RunningApplication {
         tracing::warn!(why, error_id, application = self.is.kind.name(), "an answer is refused");
         let page = TroubleText {
             status: StatusCode::BAD_REQUEST,
-            title: "This sign-in was not begun here",
-            sentence: "It was begun in another browser, took too long, or is finished already.",
+            title: "demo-not-begun",
+            sentence: "demo-not-begun-text",
             said: None,
-            onward: ("/sign-in", "Sign in again"),
+            onward: ("/sign-in", "sign-in-again"),
             error_id,
         };
         page.page(self)
@@ -324,10 +324,10 @@ impl RunningApplication {
     pub(super) fn foreign_form(&self) -> Response {
         let page = TroubleText {
             status: StatusCode::FORBIDDEN,
-            title: "This did not come from this application",
-            sentence: "Another site sent this form. Nothing was done.",
+            title: "demo-foreign",
+            sentence: "demo-foreign-text",
             said: None,
-            onward: ("/", "Go to the start"),
+            onward: ("/", "demo-start"),
             error_id: self.is.random.readable(8),
         };
         page.page(self)

@@ -2,6 +2,8 @@
 
 mod access_token;
 mod api;
+mod asking;
+mod call_centre;
 mod door;
 mod http_client;
 mod journeys;
@@ -15,11 +17,16 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::FromRequestParts;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use http::HeaderMap;
+use http::header::ACCEPT_LANGUAGE;
+use http::request::Parts;
 
 use super::{CannotServe, DemoApplication};
 use crate::platform::web::BODY_LIMIT;
+use crate::platform::web::translations::{Language, Texts};
 use provider::Provider;
 use sessions::Memory;
 
@@ -50,6 +57,37 @@ impl std::ops::Deref for RunningApplication {
     }
 }
 
+/// The application as one browser sees it, in its language.
+struct VisitedApplication {
+    application: RunningApplication,
+    texts: Texts,
+}
+
+impl std::ops::Deref for VisitedApplication {
+    type Target = RunningApplication;
+
+    fn deref(&self) -> &RunningApplication {
+        &self.application
+    }
+}
+
+impl FromRequestParts<RunningApplication> for VisitedApplication {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, application: &RunningApplication) -> Result<Self, Self::Rejection> {
+        Ok(application.seen_by(&parts.headers))
+    }
+}
+
+impl RunningApplication {
+    /// The application as the browser of a request sees it.
+    fn seen_by(&self, headers: &HeaderMap) -> VisitedApplication {
+        let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+        let texts = Texts::new(Language::negotiate(None, None, accepted));
+        VisitedApplication { application: self.clone(), texts }
+    }
+}
+
 impl ApplicationParts {
     fn is_secure(&self) -> bool {
         self.is.public_url.starts_with("https://")
@@ -72,6 +110,8 @@ pub(crate) fn router(application: DemoApplication) -> Result<Router, CannotServe
     let for_browsers = Router::new()
         .route("/", get(pages::home))
         .route("/people", get(pages::people))
+        .route("/call-centre", get(call_centre::show).post(call_centre::ask))
+        .route("/call-centre/{reference}", get(call_centre::wait))
         .route("/sign-in", get(journeys::sign_in))
         .route(CALLBACK, get(journeys::callback))
         .route("/sensitive-act", post(journeys::sensitive_act))

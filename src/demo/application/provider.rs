@@ -45,6 +45,7 @@ impl AdditionalClaims for SessionClaim {}
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MoreMetadata {
     end_session_endpoint: Option<EndSessionUrl>,
+    pub(super) backchannel_authentication_endpoint: Option<String>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
 }
@@ -67,7 +68,7 @@ type Metadata = ProviderMetadata<
 >;
 type DemoIdToken = IdToken<SessionClaim, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 type SignInClaims = IdTokenClaims<SessionClaim, CoreGenderClaim>;
-type SignInTokens = StandardTokenResponse<
+pub(super) type SignInTokens = StandardTokenResponse<
     IdTokenFields<
         SessionClaim,
         EmptyExtraTokenFields,
@@ -208,8 +209,8 @@ pub(super) struct RefreshResult {
 
 /// The provider's metadata and keys.
 pub(super) struct ProviderData {
-    metadata: Metadata,
-    client: DemoClient,
+    pub(super) metadata: Metadata,
+    pub(super) client: DemoClient,
     learnt_at: Timestamp,
 }
 
@@ -228,11 +229,11 @@ impl ProviderData {
 /// The provider.
 pub(super) struct Provider {
     issuer: IssuerUrl,
-    client_id: ClientId,
-    client_secret: ClientSecret,
+    pub(super) client_id: ClientId,
+    pub(super) client_secret: ClientSecret,
     redirect_uri: RedirectUrl,
     post_logout_redirect_uri: PostLogoutRedirectUrl,
-    http: HttpClient,
+    pub(super) http: HttpClient,
     known: RwLock<Option<Arc<ProviderData>>>,
 }
 
@@ -373,7 +374,7 @@ impl Provider {
         })
     }
 
-    async fn person(
+    pub(super) async fn person(
         &self,
         known: &ProviderData,
         tokens: &SignInTokens,
@@ -486,7 +487,7 @@ fn refused<E: std::error::Error + 'static>(error: RequestTokenError<E, TokenErro
 }
 
 /// An error with its causes, on one line, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use openidconnect::{Nonce, PkceCodeVerifier, RefreshToken};
 
+use super::asking::ConfirmedCaller;
 use super::provider::{RefreshResult, SignedInPerson};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::hash_token;
@@ -53,12 +54,25 @@ pub(super) struct DemoSession {
     pub(super) refreshed_at: Option<Timestamp>,
 }
 
+/// A call whose caller's phone was asked.
+#[derive(Clone)]
+pub(super) struct Call {
+    pub(super) auth_req_id: String,
+    pub(super) email: String,
+    pub(super) message: String,
+    pub(super) until: Timestamp,
+    pub(super) interval: u64,
+    /// The caller, once they have approved.
+    pub(super) caller: Option<ConfirmedCaller>,
+}
+
 /// The application's memory.
 #[derive(Default)]
 pub(super) struct Memory {
     journeys: Mutex<HashMap<String, Journey>>,
     sessions: Mutex<HashMap<[u8; 32], DemoSession>>,
     logout_tokens: Mutex<HashMap<String, Timestamp>>,
+    calls: Mutex<HashMap<[u8; 32], Call>>,
 }
 
 impl Memory {
@@ -114,6 +128,26 @@ impl Memory {
             }
         });
         before - sessions.len()
+    }
+
+    /// Remembers a call under the hash of its reference. Those that ended an hour ago are forgotten.
+    pub(super) fn begin_call(&self, reference: &str, call: Call, now: Timestamp) {
+        let mut calls = lock(&self.calls);
+        calls.retain(|_, call| now.since(call.until) < SIGN_IN_LIFETIME);
+        make_room(&mut calls, |call| call.until);
+        calls.insert(hash_token(reference), call);
+    }
+
+    /// The call of a reference.
+    pub(super) fn call(&self, reference: &str) -> Option<Call> {
+        lock(&self.calls).get(&hash_token(reference)).cloned()
+    }
+
+    /// Keeps who the caller is.
+    pub(super) fn call_confirmed(&self, reference: &str, caller: ConfirmedCaller) {
+        if let Some(call) = lock(&self.calls).get_mut(&hash_token(reference)) {
+            call.caller = Some(caller);
+        }
     }
 
     /// Writes down that the sensitive act was done.

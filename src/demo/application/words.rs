@@ -1,58 +1,61 @@
 //! The standards' short words, explained for people.
 
-/// The names of methods in their order: knowledge, possession, biometrics. Methods that say how many and by whom, not
-/// with what, have no words (RFC 8176).
+use crate::platform::web::translations::Texts;
+
+/// The keys of the names of methods in their order: knowledge, possession, biometrics. Methods that say how many and by
+/// whom, not with what, have no words (RFC 8176).
 const METHODS: [(&str, &str); 11] = [
-    ("pwd", "password"),
-    ("pin", "a PIN"),
-    ("kba", "a recovery code"),
-    ("otp", "a code from an authenticator app"),
-    ("sms", "a code by text message"),
-    ("hwk", "a security key or passkey"),
-    ("swk", "a key kept on a device"),
-    ("fpt", "a fingerprint"),
-    ("face", "a face"),
+    ("pwd", "demo-method-pwd"),
+    ("pin", "demo-method-pin"),
+    ("kba", "demo-method-kba"),
+    ("otp", "demo-method-otp"),
+    ("sms", "demo-method-sms"),
+    ("hwk", "demo-method-hwk"),
+    ("swk", "demo-method-swk"),
+    ("fpt", "demo-method-fpt"),
+    ("face", "demo-method-face"),
     ("mfa", ""),
     ("user", ""),
 ];
 
 /// The methods of a sign-in, in a sentence.
-pub(super) fn methods(amr: &[String]) -> String {
+pub(super) fn methods(texts: Texts, amr: &[String]) -> String {
     let is_told = |name: &str| amr.iter().any(|method| method == name);
-    let known = METHODS.iter().filter(|(name, words)| is_told(name) && !words.is_empty()).map(|(_, words)| *words);
-    let unknown = amr.iter().map(String::as_str).filter(|method| METHODS.iter().all(|(name, _)| name != method));
-    let words: Vec<&str> = known.chain(unknown).collect();
+    let known = METHODS.iter().filter(|(name, key)| is_told(name) && !key.is_empty()).map(|(_, key)| texts.text(key));
+    let unknown = amr.iter().filter(|method| METHODS.iter().all(|(name, _)| name != method)).cloned();
+    let words: Vec<String> = known.chain(unknown).collect();
     let sentence = match words.as_slice() {
-        [] => "not told".to_owned(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [] => texts.text("demo-method-not-told"),
+        [one] => one.clone(),
+        [first @ .., last] => texts.text_with("demo-and", &[("first", &first.join(", ")), ("last", last)]),
     };
     capitalised(&sentence)
 }
 
 /// The strength of a sign-in, in a sentence.
-pub(super) fn assurance(acr: Option<&str>) -> String {
+pub(super) fn assurance(texts: Texts, acr: Option<&str>) -> String {
     match acr {
-        Some("aal1") => "One proof".to_owned(),
-        Some("aal2") => "Two proofs of different kinds".to_owned(),
-        Some("phr") => "Proof that cannot be phished".to_owned(),
+        Some("aal1") => texts.text("demo-aal1"),
+        Some("aal2") => texts.text("demo-aal2"),
+        Some("phr") => texts.text("demo-phr"),
         Some(other) => other.to_owned(),
-        None => "Not told".to_owned(),
+        None => texts.text("demo-not-told"),
     }
 }
 
-/// The meaning of the provider's error (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6), and the consequence.
+/// The key of the meaning of the provider's error (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6), and of the
+/// consequence.
 pub(super) fn refusal(error: &str) -> &'static str {
     match error {
-        "access_denied" => "The sign-in was stopped, or you don’t have access to this application.",
+        "access_denied" => "demo-refused-access",
         "login_required" | "interaction_required" | "account_selection_required" | "consent_required" => {
-            "The sign-in service needs you to sign in again."
+            "demo-refused-again"
         }
-        "unmet_authentication_requirements" => "You signed in, but not as strongly as this needs.",
-        "temporarily_unavailable" => "The sign-in service is busy right now.",
-        "server_error" => "Something went wrong at the sign-in service.",
-        "invalid_grant" => "The sign-in took too long, or it was used already.",
-        _ => "This application and the sign-in service do not agree on how to sign in.",
+        "unmet_authentication_requirements" => "demo-refused-strength",
+        "temporarily_unavailable" => "demo-refused-busy",
+        "server_error" => "demo-refused-fault",
+        "invalid_grant" => "demo-refused-late",
+        _ => "demo-refused-other",
     }
 }
 
@@ -64,9 +67,12 @@ fn capitalised(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::web::translations::Language;
+
+    const ENGLISH: Language = Language::English;
 
     fn sentence(amr: &[&str]) -> String {
-        methods(&amr.iter().map(|method| (*method).to_owned()).collect::<Vec<_>>())
+        methods(Texts::new(ENGLISH), &amr.iter().map(|method| (*method).to_owned()).collect::<Vec<_>>())
     }
 
     #[test]
@@ -83,8 +89,14 @@ mod tests {
     }
 
     #[test]
+    fn methods_read_as_a_sentence_in_finnish() {
+        let amr = ["mfa", "otp", "pwd"].map(str::to_owned);
+        assert_eq!(methods(Texts::new(Language::Finnish), &amr), "Salasana ja todennussovelluksen koodi");
+    }
+
+    #[test]
     fn every_assurance_has_words() {
-        assert_eq!(assurance(Some("aal2")), "Two proofs of different kinds");
-        assert_eq!(assurance(None), "Not told");
+        assert_eq!(assurance(Texts::new(ENGLISH), Some("aal2")), "Two proofs of different kinds");
+        assert_eq!(assurance(Texts::new(ENGLISH), None), "Not told");
     }
 }

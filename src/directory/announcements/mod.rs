@@ -86,6 +86,17 @@ pub enum AnnouncementRefusal {
 }
 
 impl AnnouncementContent {
+    /// The same with the given text in the place of a missing one: in a hurry one language is enough.
+    #[must_use]
+    pub fn in_both_languages(mut self) -> Self {
+        if self.finnish.is_empty() {
+            self.finnish.clone_from(&self.english);
+        } else if self.english.is_empty() {
+            self.english.clone_from(&self.finnish);
+        }
+        self
+    }
+
     /// Checks that it can be stored and shown.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The tables of companies and of engagements.
 
-use super::{Company, CompanyId, CompanyKind, NewCompany};
+use super::{Company, CompanyId, CompanyKind, DirectoryUse, NewCompany, OperatorCompany};
 use crate::directory::search::{self, SearchScope, sort_key};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Source, Tx, parsed};
@@ -73,6 +73,66 @@ pub async fn update(tx: &mut Tx<'_>, id: CompanyId, new: &NewCompany) -> Result<
         index(tx, office.id, id).await?;
     }
     Ok(updated)
+}
+
+/// Whether a bank or eID opens the phone app to the people of a company again after *Log out from all devices*.
+pub(crate) async fn opens_phone_app_by_identity(db: impl Reads, id: CompanyId) -> Result<bool, db::Error> {
+    let opens =
+        db.optional("SELECT 1 FROM companies WHERE id = ?1 AND phone_app_by_identity", values![id], |_| Ok(())).await?;
+    Ok(opens.is_some())
+}
+
+/// Sets whether a bank or eID opens the phone app again. Returns whether that is new.
+pub(crate) async fn open_phone_app_by_identity(
+    tx: &mut Tx<'_>,
+    id: CompanyId,
+    is_allowed: bool,
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE companies SET phone_app_by_identity = ?2 WHERE id = ?1 AND phone_app_by_identity <> ?2",
+        values![id, is_allowed],
+    )
+    .await
+}
+
+/// How the people of a company are led to its directory.
+pub(crate) async fn directory_use(db: impl Reads, id: CompanyId) -> Result<DirectoryUse, db::Error> {
+    let found =
+        db.optional("SELECT directory_use FROM companies WHERE id = ?1", values![id], |row| parsed(row, 0)).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Sets how the people of a company are led to its directory. Returns whether that is new.
+pub(crate) async fn set_directory_use(tx: &mut Tx<'_>, id: CompanyId, wanted: DirectoryUse) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE companies SET directory_use = ?2 WHERE id = ?1 AND directory_use <> ?2",
+        values![id, wanted.as_str()],
+    )
+    .await
+}
+
+/// The operator's company; `None` where the operator works by command alone.
+pub(crate) async fn operator(db: impl Reads) -> Result<Option<OperatorCompany>, db::Error> {
+    db.optional("SELECT company_id, asks_two FROM operator_company WHERE one = 1", values![], |row| {
+        Ok(OperatorCompany { company: row.get(0)?, asks_two: row.get(1)? })
+    })
+    .await
+}
+
+/// Makes a company the operator's, in place of the former one; with `None` there is none any more.
+pub async fn set_operator(tx: &mut Tx<'_>, operator: Option<OperatorCompany>) -> Result<(), db::Error> {
+    match operator {
+        None => tx.execute("DELETE FROM operator_company WHERE one = 1", values![]).await?,
+        Some(OperatorCompany { company, asks_two }) => {
+            tx.execute(
+                "INSERT INTO operator_company (one, company_id, asks_two) VALUES (1, ?1, ?2)
+                 ON CONFLICT (one) DO UPDATE SET company_id = excluded.company_id, asks_two = excluded.asks_two",
+                values![company, asks_two],
+            )
+            .await?
+        }
+    };
+    Ok(())
 }
 
 /// Makes transactions about one company take turns: each waits here for the end of the one before it and sees its

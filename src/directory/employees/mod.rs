@@ -51,6 +51,10 @@ pub struct Employee {
     pub(crate) person: PersonId,
     /// Given and family name.
     pub(crate) name: String,
+    /// The given name.
+    pub(crate) given_name: String,
+    /// The family name, or empty.
+    pub(crate) family_name: String,
     /// The sign-in email.
     pub(crate) email: String,
     /// The chargeable services.

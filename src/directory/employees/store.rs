@@ -198,6 +198,8 @@ fn employee(row: &Row<'_>) -> Result<Employee, db::Error> {
         is_user: state.is_some_and(|state| state != "removed"),
         sort_key: key.unwrap_or_else(|| sort_key(&name)),
         name,
+        given_name,
+        family_name,
         is_known: row.get(8)?,
     })
 }

@@ -3,10 +3,17 @@
 //! A user of a company enters an application that is open to the company and in which they have a right. A main user of
 //! an accounting office also enters the applications of a client, with their rights in the office, while the office
 //! manages the client and unless the client has locked them. Nobody enters anything without an active basic company.
+//!
+//! An application for employees is open to users of the companies to which it is open, and to the people on their employee
+//! listings who have a chargeable service there. Nobody needs a right in it, and nobody enters it for a company that has
+//! locked them as a user.
 
 mod store;
 
-pub(crate) use store::{choices, companies_of, entered, phone_app_standing, reach_of, standing};
+pub(crate) use store::{
+    choices, choices_of_employee, companies_of, entered, entered_as_employee, phone_app_standing, reach_of, standing,
+    standing_of_employee,
+};
 
 use serde::Serialize;
 
@@ -16,13 +23,15 @@ use super::users::{MembershipState, Role};
 /// The greatest number of companies offered as a choice.
 pub(crate) const MOST_CHOICES: usize = 500;
 
-/// The entrances of a person to an application for users of companies.
+/// The entrances of a person to an application for users of companies, or for employees.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Entrances {
     /// Their basic company and whether they can enter it; `None` for a person who has never been a user.
     pub(crate) basic: Option<(CompanyId, MembershipState)>,
     /// Whether they are on an employee listing.
     pub(crate) is_employee: bool,
+    /// Whether the application is for employees, too: for those with a chargeable service.
+    pub(crate) takes_employees: bool,
     /// The companies for which they may enter. Of an office's many clients only enough to show that there is a choice,
     /// and those asked about.
     pub(crate) companies: Vec<CompanyId>,
@@ -84,8 +93,11 @@ pub(crate) struct CompanyChoice {
 /// Everything that is open to a person as a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PersonalReach {
-    /// The applications, by their identifiers.
+    /// The applications in which they have a right, by their identifiers.
     pub(crate) applications: Vec<EnteredApplication>,
+    /// The applications that are open to a company of theirs, be it as a user or as an employee with a chargeable service.
+    /// They enter those of them that are for employees.
+    pub(crate) as_employee: Vec<EnteredApplication>,
     /// Whether the person manages a company.
     pub(crate) manages: bool,
 }

@@ -8,7 +8,7 @@ use crate::directory::people::PersonId;
 use crate::directory::rights::USE;
 use crate::directory::search::sort_key;
 use crate::directory::users::{MembershipState, Role, stored_roles};
-use crate::platform::db::{self, Reads, parsed};
+use crate::platform::db::{self, Db, Reads, parsed};
 use crate::values;
 
 /// The entrances of a person to an application, and those among the given companies for which they may enter it.
@@ -131,7 +131,7 @@ pub(crate) async fn choices(
                  AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = engagements.client_id
                                  AND own.person_id = ?1 AND own.state = 'locked'))
              LIMIT ?3",
-            values![person, application, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
+            values![person, application, most()],
             |row| Ok(CompanyChoice { company: row.get(0)?, name: row.get(1)? }),
         )
         .await?;
@@ -156,7 +156,7 @@ pub(crate) async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec
                AND EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
              LIMIT ?2",
-            values![person, i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)],
+            values![person, most()],
             |row| Ok(CompanyChoice { company: row.get(0)?, name: row.get(1)? }),
         )
         .await?;
@@ -164,13 +164,13 @@ pub(crate) async fn companies_of(db: impl Reads, person: PersonId) -> Result<Vec
     Ok(choices)
 }
 
-/// The applications that a person may enter as a user of a company, at most two hundred, and whether they manage one;
-/// nothing without an active basic company. A main user enters those of a client only where they enter them in the
-/// office, too.
+/// The applications that a person may enter as a user of a company, those that are open to their companies, at most two
+/// hundred of each, and whether they manage one; as a user nothing without an active basic company. A main user enters
+/// those of a client only where they enter them in the office, too.
 pub(crate) async fn reach_of(db: impl Reads, person: PersonId) -> Result<PersonalReach, db::Error> {
-    let rows: Vec<(String, i64, String)> = db
+    let rows: Vec<(String, String, i64, String)> = db
         .all(
-            "SELECT limited.application_id, limited.companies, limited.first_name
+            "SELECT 'right' AS as_what, limited.application_id, limited.companies, limited.first_name
              FROM (SELECT rights.application_id, count(DISTINCT users.company_id) AS companies,
                           min(companies.name) AS first_name
                    FROM users
@@ -186,21 +186,38 @@ pub(crate) async fn reach_of(db: impl Reads, person: PersonId) -> Result<Persona
              WHERE EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')
              UNION ALL
-             SELECT '', count(*), '' FROM users
+             SELECT 'employee', limited.application_id, limited.companies, limited.first_name
+             FROM (SELECT open.application_id, count(DISTINCT open.company_id) AS companies,
+                          min(companies.name) AS first_name
+                   FROM company_applications AS open
+                   JOIN companies ON companies.id = open.company_id
+                   WHERE open.company_id IN (
+                     SELECT users.company_id FROM users WHERE users.person_id = ?1 AND users.state = 'active'
+                     UNION ALL
+                     SELECT employees.company_id FROM employees
+                     WHERE employees.person_id = ?1 AND employees.services <> '[]'
+                       AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = employees.company_id
+                                       AND own.person_id = ?1 AND own.state = 'locked'))
+                   GROUP BY open.application_id ORDER BY open.application_id LIMIT 200) AS limited
+             WHERE NOT EXISTS (SELECT 1 FROM users AS basic
+                               WHERE basic.person_id = ?1 AND basic.basic AND basic.state <> 'active')
+             UNION ALL
+             SELECT 'manages', '', count(*), '' FROM users
              WHERE users.person_id = ?1 AND users.state = 'active'
                AND (users.is_user_administrator OR users.is_main_user)
                AND EXISTS (SELECT 1 FROM users AS basic
                            WHERE basic.person_id = ?1 AND basic.basic AND basic.state = 'active')",
             values![person],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
         .await?;
     let mut reach = PersonalReach::default();
-    for (application, companies, company) in rows {
-        if application.is_empty() {
-            reach.manages = companies > 0;
-        } else {
-            reach.applications.push(EnteredApplication { application, companies, company });
+    for (as_what, application, companies, company) in rows {
+        let entered = EnteredApplication { application, companies, company };
+        match as_what.as_str() {
+            "manages" => reach.manages = companies > 0,
+            "employee" => reach.as_employee.push(entered),
+            _ => reach.applications.push(entered),
         }
     }
     Ok(reach)
@@ -272,4 +289,110 @@ pub(crate) async fn entered(
     entered.rights.sort();
     entered.ask_before.sort();
     Ok(Some(entered))
+}
+
+/// The entrances of a person to an application for employees.
+pub(crate) async fn standing_of_employee(
+    db: impl Reads,
+    person: PersonId,
+    application: &str,
+) -> Result<Entrances, db::Error> {
+    let rows: Vec<(String, CompanyId, bool, MembershipState, bool)> = db
+        .all(
+            "SELECT 'user' AS as_what, users.company_id, users.basic, users.state,
+                    (users.state = 'active'
+                     AND EXISTS (SELECT 1 FROM company_applications AS open
+                                 WHERE open.company_id = users.company_id AND open.application_id = ?2)) AS may_enter
+             FROM users WHERE users.person_id = ?1 AND (users.basic OR users.state = 'active')
+             UNION ALL
+             SELECT 'employee', limited.company_id, FALSE, 'active',
+                    (limited.services <> '[]'
+                     AND EXISTS (SELECT 1 FROM company_applications AS open
+                                 WHERE open.company_id = limited.company_id AND open.application_id = ?2)
+                     AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = limited.company_id
+                                     AND own.person_id = ?1 AND own.state = 'locked'))
+             FROM (SELECT company_id, services FROM employees WHERE person_id = ?1 LIMIT ?3) AS limited",
+            values![person, application, most()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, parsed(row, 3)?, row.get(4)?)),
+        )
+        .await?;
+    let mut standing = Entrances { takes_employees: true, ..Entrances::default() };
+    for (as_what, company, basic, state, may_enter) in rows {
+        standing.is_employee |= as_what == "employee";
+        if basic {
+            standing.basic = Some((company, state));
+        }
+        if may_enter && !standing.companies.contains(&company) {
+            standing.companies.push(company);
+        }
+    }
+    Ok(standing)
+}
+
+/// The companies for which a person may enter an application for employees, by name.
+pub(crate) async fn choices_of_employee(
+    db: impl Reads,
+    person: PersonId,
+    application: &str,
+) -> Result<Vec<CompanyChoice>, db::Error> {
+    let mut choices: Vec<CompanyChoice> = db
+        .all(
+            "SELECT companies.id, companies.name FROM companies
+             JOIN company_applications AS open ON open.company_id = companies.id AND open.application_id = ?2
+             WHERE companies.id IN (
+               SELECT users.company_id FROM users WHERE users.person_id = ?1 AND users.state = 'active'
+               UNION ALL
+               SELECT employees.company_id FROM employees WHERE employees.person_id = ?1 AND employees.services <> '[]'
+                 AND NOT EXISTS (SELECT 1 FROM users AS own WHERE own.company_id = employees.company_id
+                                 AND own.person_id = ?1 AND own.state = 'locked'))
+             LIMIT ?3",
+            values![person, application, most()],
+            |row| Ok(CompanyChoice { company: row.get(0)?, name: row.get(1)? }),
+        )
+        .await?;
+    choices.sort_by_cached_key(|choice| (sort_key(&choice.name), choice.company));
+    Ok(choices)
+}
+
+/// The part of a person in an application for employees, for a company at this moment; `None` if they may not enter it, or
+/// no longer. A user has the rights that they were given there; an employee who is no user has the role alone.
+pub(crate) async fn entered_as_employee(
+    db: &Db,
+    company: CompanyId,
+    person: PersonId,
+    application: &str,
+) -> Result<Option<CompanyAccess>, db::Error> {
+    if let Some(access) = entered(db, company, person, application).await? {
+        return Ok(Some(access));
+    }
+    let found: Option<(String, bool, Vec<Role>)> = db
+        .optional(
+            "SELECT companies.name, users.person_id IS NOT NULL, coalesce(users.is_user_administrator, FALSE),
+                    coalesce(users.is_main_user, FALSE), coalesce(users.is_employee, FALSE)
+             FROM companies
+             JOIN company_applications AS open ON open.company_id = companies.id AND open.application_id = ?3
+             LEFT JOIN users ON users.company_id = companies.id AND users.person_id = ?2 AND users.state = 'active'
+             WHERE companies.id = ?1
+               AND (users.person_id IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM employees WHERE employees.company_id = ?1 AND employees.person_id = ?2
+                               AND employees.services <> '[]'))
+               AND NOT EXISTS (SELECT 1 FROM users AS own
+                               WHERE own.company_id = ?1 AND own.person_id = ?2 AND own.state = 'locked')
+               AND NOT EXISTS (SELECT 1 FROM users AS basic
+                               WHERE basic.person_id = ?2 AND basic.basic AND basic.state <> 'active')",
+            values![company, person, application],
+            |row| Ok((row.get(0)?, row.get(1)?, stored_roles(row, 2)?)),
+        )
+        .await?;
+    Ok(found.map(|(name, is_user, roles)| CompanyAccess {
+        company,
+        name,
+        roles: if is_user { roles } else { vec![Role::Employee] },
+        rights: Vec::new(),
+        ask_before: Vec::new(),
+    }))
+}
+
+fn most() -> i64 {
+    i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX)
 }

@@ -6,8 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 pub(crate) use store::{
-    accept_terms, close_to_resets, confirm_email, doubt_email, find_in_turn, keep_sign_in, list, open_phone_app,
-    open_to_resets, phone_app_is_closed, set_language, set_name, stored_person, take_turns,
+    accept_terms, close_to_resets, confirm_email, doubt_email, find_in_turn, keep_sign_in, last_sign_in_at, list,
+    open_phone_app, open_to_resets, phone_app_is_closed, set_language, set_name, stored_person, take_turns,
 };
 pub use store::{add, close_phone_app, find, find_by_email, set_email, set_state};
 
@@ -34,7 +34,7 @@ const LONGEST_LOCAL_PART: usize = 64;
 /// The longest accepted email address, in characters (RFC 5321 §4.5.3.1.3).
 pub(crate) const LONGEST_EMAIL: usize = 254;
 /// The longest accepted given or family name, in characters.
-const LONGEST_NAME: usize = 100;
+pub(crate) const LONGEST_NAME: usize = 100;
 
 /// One human being.
 #[derive(Clone, Debug)]

@@ -108,6 +108,12 @@ pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, id: PersonId, now: Timestamp) 
     tx.queue("UPDATE people SET last_sign_in_at = ?2 WHERE id = ?1", values![id, now]).await
 }
 
+/// The instant of a person's last sign-in; `None` before the first.
+pub(crate) async fn last_sign_in_at(db: impl Reads, id: PersonId) -> Result<Option<Timestamp>, db::Error> {
+    let found = db.optional("SELECT last_sign_in_at FROM people WHERE id = ?1", values![id], |row| row.get(0)).await?;
+    Ok(found.flatten())
+}
+
 /// Records that nobody has vouched for a person's email yet.
 pub(crate) async fn doubt_email(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, db::Error> {
     tx.use_once("UPDATE people SET email_confirmed_at = NULL WHERE id = ?1", values![id]).await

@@ -1,15 +1,17 @@
 //! Users: memberships of people in companies, with roles, and the authority of administrators.
 
 mod managing;
+mod sorted;
 mod store;
 mod words;
 
 use std::str::FromStr;
 
 pub use managing::{authority, disengage, is_managed_without};
+pub(crate) use sorted::{Side, Sorting, UserListing, UserOrder, page, sort};
 pub(crate) use store::{
-    accept, accept_role, add_pending, count_each, decline, find_each, keep_sign_in, list_before, name_in, of_person,
-    role_columns, stored_roles, waiting_for,
+    accept, accept_role, add_pending, count_each, decline, find_each, keep_sign_in, list_before, mark_invited, name_in,
+    of_person, role_columns, stored_roles, unmark_invited, waiting_for,
 };
 pub use store::{add, basic_company, change_roles, find, list, search, set_basic, set_state};
 pub use words::{found_by, index, index_missing, index_person};
@@ -164,12 +166,19 @@ pub struct Member {
     /// Whether the person has never accepted to be a user here: name, email and language are as they were typed, and
     /// nothing else about the person is told.
     pub(crate) is_waited_for: bool,
+    /// Until when an invitation to the phone app waits for them, if there is one that was not used or cancelled.
+    invited_until: Option<Timestamp>,
 }
 
 impl Member {
     /// The place in the company's list, from which a page continues.
     fn place(&self) -> (Vec<u8>, PersonId) {
         (self.sort_key.clone(), self.person)
+    }
+
+    /// Whether an invitation to the phone app waits for them.
+    pub(crate) fn is_invited(&self, now: Timestamp) -> bool {
+        self.state == MembershipState::Active && self.invited_until.is_some_and(|until| now < until)
     }
 }
 
@@ -183,6 +192,8 @@ pub enum Filter {
     Active,
     /// Users who can enter and have never signed in.
     NeverSignedIn,
+    /// Users who can enter, and whom an invitation to the phone app waits for.
+    Invited,
     /// Users who have not accepted yet.
     Pending,
     /// Locked users.
@@ -193,8 +204,8 @@ pub enum Filter {
 
 impl Filter {
     /// Every filter.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::All, Self::Active, Self::NeverSignedIn, Self::Pending, Self::Locked, Self::Removed];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::All, Self::Active, Self::NeverSignedIn, Self::Invited, Self::Pending, Self::Locked, Self::Removed];
 
     /// The word in an address.
     pub(crate) fn as_str(self) -> &'static str {
@@ -202,6 +213,7 @@ impl Filter {
             Self::All => "all",
             Self::Active => "active",
             Self::NeverSignedIn => "never_signed_in",
+            Self::Invited => "invited",
             Self::Pending => "pending",
             Self::Locked => "locked",
             Self::Removed => "removed",

@@ -22,7 +22,9 @@ const ONE: &str = "SELECT members.* FROM members WHERE company_id = ?1 AND perso
 struct PageStatements {
     /// Those who are not removed.
     present: &'static str,
-    /// Those of one filter.
+    /// Those whom an invitation waits for.
+    invited: &'static str,
+    /// Those of one other filter.
     filtered: &'static str,
     /// Those in an administrative role, of any filter.
     managing: &'static str,
@@ -35,6 +37,12 @@ const AFTER: PageStatements = PageStatements {
                       AND state <> 'removed'
                     ORDER BY sort_key, person_id LIMIT ?5) AS limited
               JOIN members ON members.company_id = limited.company_id AND members.person_id = limited.person_id",
+    invited: "SELECT members.*
+              FROM (SELECT company_id, person_id FROM users
+                    WHERE company_id = ?1 AND (sort_key, person_id) > (?2, ?3) AND (NOT ?4 OR is_employee)
+                      AND invited_until IS NOT NULL AND state = 'active'
+                    ORDER BY sort_key, person_id LIMIT ?5) AS limited
+              JOIN members ON members.company_id = limited.company_id AND members.person_id = limited.person_id",
     filtered: "SELECT members.*
                FROM (SELECT company_id, person_id FROM users
                      WHERE company_id = ?1 AND (sort_key, person_id) > (?2, ?3) AND (NOT ?4 OR is_employee)
@@ -45,7 +53,8 @@ const AFTER: PageStatements = PageStatements {
                FROM (SELECT company_id, person_id FROM users
                      WHERE company_id = ?1 AND (sort_key, person_id) > (?2, ?3) AND (is_user_administrator OR is_main_user)
                        AND CASE ?4 WHEN 'main user' THEN is_main_user ELSE is_user_administrator END
-                       AND CASE ?5 WHEN 'all' THEN state <> 'removed' ELSE
+                       AND CASE ?5 WHEN 'all' THEN state <> 'removed'
+                           WHEN 'invited' THEN invited_until IS NOT NULL AND state = 'active' ELSE
                            CASE WHEN state = 'active' AND NOT has_signed_in THEN 'never_signed_in' ELSE state END = ?5 END
                      ORDER BY sort_key, person_id LIMIT ?6) AS limited
                JOIN members ON members.company_id = limited.company_id AND members.person_id = limited.person_id",
@@ -58,6 +67,12 @@ const BEFORE: PageStatements = PageStatements {
                       AND state <> 'removed'
                     ORDER BY sort_key DESC, person_id DESC LIMIT ?5) AS limited
               JOIN members ON members.company_id = limited.company_id AND members.person_id = limited.person_id",
+    invited: "SELECT members.*
+              FROM (SELECT company_id, person_id FROM users
+                    WHERE company_id = ?1 AND (sort_key, person_id) < (?2, ?3) AND (NOT ?4 OR is_employee)
+                      AND invited_until IS NOT NULL AND state = 'active'
+                    ORDER BY sort_key DESC, person_id DESC LIMIT ?5) AS limited
+              JOIN members ON members.company_id = limited.company_id AND members.person_id = limited.person_id",
     filtered: "SELECT members.*
                FROM (SELECT company_id, person_id FROM users
                      WHERE company_id = ?1 AND (sort_key, person_id) < (?2, ?3) AND (NOT ?4 OR is_employee)
@@ -68,7 +83,8 @@ const BEFORE: PageStatements = PageStatements {
                FROM (SELECT company_id, person_id FROM users
                      WHERE company_id = ?1 AND (sort_key, person_id) < (?2, ?3) AND (is_user_administrator OR is_main_user)
                        AND CASE ?4 WHEN 'main user' THEN is_main_user ELSE is_user_administrator END
-                       AND CASE ?5 WHEN 'all' THEN state <> 'removed' ELSE
+                       AND CASE ?5 WHEN 'all' THEN state <> 'removed'
+                           WHEN 'invited' THEN invited_until IS NOT NULL AND state = 'active' ELSE
                            CASE WHEN state = 'active' AND NOT has_signed_in THEN 'never_signed_in' ELSE state END = ?5 END
                      ORDER BY sort_key DESC, person_id DESC LIMIT ?6) AS limited
                JOIN members ON members.company_id = limited.company_id AND members.person_id = limited.person_id",
@@ -178,6 +194,7 @@ async fn page(
     let (sql, narrowing) = match role {
         Some(role) if role.manages() => (statements.managing, vec![role.as_str().into(), filter.as_str().into()]),
         _ if filter == Filter::All => (statements.present, vec![role.is_some().into()]),
+        _ if filter == Filter::Invited => (statements.invited, vec![role.is_some().into()]),
         _ => (statements.filtered, vec![role.is_some().into(), filter.as_str().into()]),
     };
     let parameters: Vec<Value<'_>> = place.into_iter().chain(narrowing).chain([limit.into()]).collect();
@@ -186,27 +203,28 @@ async fn page(
 
 /// The number of users of a company per filter, in the order of [`Filter::ALL`], among the first `most` by name; and
 /// whether there are more.
-pub(crate) async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 6], bool), db::Error> {
-    let (each, counted): ([i64; 6], i64) = db
+pub(crate) async fn count_each(db: impl Reads, company: CompanyId, most: i64) -> Result<([i64; 7], bool), db::Error> {
+    let (each, counted): ([i64; 7], i64) = db
         .one(
             "SELECT coalesce(sum(CASE WHEN state <> 'removed' THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'active' AND has_signed_in THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'active' AND NOT has_signed_in THEN 1 ELSE 0 END), 0),
+                coalesce(sum(CASE WHEN state = 'active' AND invited_until IS NOT NULL THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'pending' THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'locked' THEN 1 ELSE 0 END), 0),
                 coalesce(sum(CASE WHEN state = 'removed' THEN 1 ELSE 0 END), 0),
                 count(*)
-         FROM (SELECT state, has_signed_in FROM users WHERE company_id = ?1 ORDER BY sort_key, person_id LIMIT ?2)
-              AS counted",
+         FROM (SELECT state, has_signed_in, invited_until FROM users WHERE company_id = ?1
+               ORDER BY sort_key, person_id LIMIT ?2) AS counted",
             values![company, most],
-            |row| Ok((each_of(row)?, row.get(6)?)),
+            |row| Ok((each_of(row)?, row.get(7)?)),
         )
         .await?;
     Ok((each, counted >= most))
 }
 
-fn each_of(row: &Row<'_>) -> Result<[i64; 6], db::Error> {
-    Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?])
+fn each_of(row: &Row<'_>) -> Result<[i64; 7], db::Error> {
+    Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?])
 }
 
 /// The users of a company with, for each typed word, a word of name, email or phone that begins with it; without
@@ -222,9 +240,45 @@ pub async fn search(
     source.each(ONE, &each, member).await
 }
 
-/// Records that a person has signed in, in each membership, for the lists of users who never have.
-pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId) -> Result<(), db::Error> {
-    tx.queue("UPDATE users SET has_signed_in = TRUE WHERE person_id = ?1 AND NOT has_signed_in", values![person]).await
+/// Records that a person has signed in, in each membership, for the order of lists and for those who never have. A
+/// company that waits for the person learns nothing of it.
+pub(crate) async fn keep_sign_in(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<(), db::Error> {
+    tx.queue(
+        "UPDATE users SET has_signed_in = TRUE, last_sign_in_at = CASE WHEN typed_email IS NULL THEN CAST(?2 AS BIGINT) END
+         WHERE person_id = ?1",
+        values![person, now],
+    )
+    .await
+}
+
+/// Marks a user until an instant as one whom an invitation waits for.
+pub(crate) async fn mark_invited(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    until: Timestamp,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE users SET invited_until = ?3 WHERE company_id = ?1 AND person_id = ?2",
+        values![company, person, until],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes off the mark of an invitation that ended at an instant, and leaves that of a newer one.
+pub(crate) async fn unmark_invited(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    person: PersonId,
+    until: Timestamp,
+) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE users SET invited_until = NULL WHERE company_id = ?1 AND person_id = ?2 AND invited_until <= ?3",
+        values![company, person, until],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Makes a person a user of a company. The first company becomes the basic company. A removed user is taken back, with
@@ -245,10 +299,11 @@ pub async fn add(
     let added = tx
         .use_once(
             "INSERT INTO users (company_id, person_id, is_user_administrator, is_main_user, is_employee,
-                                basic, has_signed_in, created_at, changed_at)
+                                basic, has_signed_in, last_sign_in_at, created_at, changed_at)
              VALUES (?1, ?2, ?3, ?4, ?5,
                      NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
-                     EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL), ?6, ?6)
+                     EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL),
+                     (SELECT last_sign_in_at FROM people WHERE id = ?2), ?6, ?6)
              ON CONFLICT (company_id, person_id) DO UPDATE SET changed_at = ?6,
                  is_user_administrator = excluded.is_user_administrator, is_main_user = excluded.is_main_user,
                  is_employee = excluded.is_employee,
@@ -323,7 +378,8 @@ pub(crate) async fn accept(
             "UPDATE users SET state = 'active', changed_at = ?3, role_is_accepted = TRUE,
                  typed_email = NULL, typed_given_name = NULL, typed_family_name = NULL, typed_language = NULL,
                  basic = NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
-                 has_signed_in = EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL)
+                 has_signed_in = EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL),
+                 last_sign_in_at = (SELECT last_sign_in_at FROM people WHERE id = ?2)
              WHERE company_id = ?1 AND person_id = ?2 AND state = 'pending'",
             values![company, person, now],
         )
@@ -486,7 +542,7 @@ pub(crate) fn role_columns(roles: &[Role]) -> [bool; 3] {
 }
 
 /// A row of the view `members`.
-fn member(row: &Row<'_>) -> Result<Member, db::Error> {
+pub(super) fn member(row: &Row<'_>) -> Result<Member, db::Error> {
     let (given_name, family_name): (String, String) = (row.get(2)?, row.get(3)?);
     let name = format!("{given_name} {family_name}").trim().to_owned();
     let key: Option<Vec<u8>> = row.get(15)?;
@@ -507,5 +563,6 @@ fn member(row: &Row<'_>) -> Result<Member, db::Error> {
         last_sign_in_at: row.get(13)?,
         created_at: row.get(14)?,
         is_waited_for: row.get(17)?,
+        invited_until: row.get(18)?,
     })
 }

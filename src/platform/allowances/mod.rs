@@ -6,6 +6,7 @@ mod store;
 use std::time::Duration;
 
 pub use store::{expire, take, take_all};
+pub(crate) use store::{left, take_many};
 
 /// A number of repetitions within a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

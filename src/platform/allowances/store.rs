@@ -13,14 +13,28 @@ pub async fn take(
     subject: &str,
     now: Timestamp,
 ) -> Result<AllowanceAnswer, db::Error> {
+    take_many(tx, allowance, 1, subject, now).await
+}
+
+/// Takes several at once, or none of them. More than the allowance are never granted.
+pub(crate) async fn take_many(
+    tx: &mut Tx<'_>,
+    allowance: &Allowance,
+    count: i64,
+    subject: &str,
+    now: Timestamp,
+) -> Result<AllowanceAnswer, db::Error> {
+    if count > allowance.most {
+        return Ok(AllowanceAnswer::Exhausted(Exhausted { index: 0, wait: allowance.within }));
+    }
     let taken: Option<i64> = tx
         .optional(
-            "INSERT INTO allowances (purpose, subject, since, taken, expires_at) VALUES (?1, ?2, ?3, 1, ?4)
+            "INSERT INTO allowances (purpose, subject, since, taken, expires_at) VALUES (?1, ?2, ?3, ?7, ?4)
              ON CONFLICT (purpose, subject) DO UPDATE
-             SET taken = CASE WHEN (allowances.expires_at <= ?3 OR allowances.since > ?6) THEN 1 ELSE allowances.taken + 1 END,
+             SET taken = CASE WHEN (allowances.expires_at <= ?3 OR allowances.since > ?6) THEN ?7 ELSE allowances.taken + ?7 END,
                  since = CASE WHEN (allowances.expires_at <= ?3 OR allowances.since > ?6) THEN ?3 ELSE allowances.since END,
                  expires_at = CASE WHEN (allowances.expires_at <= ?3 OR allowances.since > ?6) THEN ?4 ELSE allowances.expires_at END
-             WHERE (allowances.expires_at <= ?3 OR allowances.since > ?6) OR allowances.taken < ?5
+             WHERE (allowances.expires_at <= ?3 OR allowances.since > ?6) OR allowances.taken + ?7 <= ?5
              RETURNING taken",
             values![
                 allowance.purpose,
@@ -28,7 +42,8 @@ pub async fn take(
                 now,
                 now.plus(allowance.within),
                 allowance.most,
-                now.plus(CLOCK_FAULT)
+                now.plus(CLOCK_FAULT),
+                count
             ],
             |row| row.get(0),
         )
@@ -44,6 +59,23 @@ pub async fn take(
         )
         .await?;
     Ok(AllowanceAnswer::Exhausted(Exhausted { index: 0, wait: until.since(now) }))
+}
+
+/// The number that is left of an allowance.
+pub(crate) async fn left(
+    db: impl Reads,
+    allowance: &Allowance,
+    subject: &str,
+    now: Timestamp,
+) -> Result<i64, db::Error> {
+    let taken: Option<i64> = db
+        .optional(
+            "SELECT taken FROM allowances WHERE purpose = ?1 AND subject = ?2 AND expires_at > ?3 AND since <= ?4",
+            values![allowance.purpose, subject, now, now.plus(CLOCK_FAULT)],
+            |row| row.get(0),
+        )
+        .await?;
+    Ok(allowance.most.saturating_sub(taken.unwrap_or(0)))
 }
 
 /// Takes one of each, if all of them have one left. Callers name several allowances always in the same order: two

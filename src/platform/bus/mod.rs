@@ -32,8 +32,12 @@ pub enum Topic {
     Email,
     /// An SMS in the outbox, by the identifier of the message.
     Sms,
+    /// A push message in the outbox, by the identifier of the message.
+    Push,
     /// Back-channel logouts of a session, by the identifier of the session.
     Logout,
+    /// An application that is to be told of a phone's answer, by the identifier of its request.
+    Ping,
     /// The answer to a question that waits on phones, by the identifier of the question.
     Approval,
     /// Questions that wait on a person's phones, by the identifier of the person.
@@ -42,14 +46,17 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub(crate) const ALL: [Self; 5] = [Self::Email, Self::Sms, Self::Logout, Self::Approval, Self::Question];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Email, Self::Sms, Self::Push, Self::Logout, Self::Ping, Self::Approval, Self::Question];
 
     /// The word in notifications to other nodes.
     fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::Push => "push",
             Self::Logout => "logout",
+            Self::Ping => "ping",
             Self::Approval => "approval",
             Self::Question => "question",
         }

@@ -1,13 +1,14 @@
 //! Copies of an SQLite database. A copy is of one moment, made beside readers and writers, and verified.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::File;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrations;
+use crate::platform::private_file;
 
 /// The files of a database that others than their owner may read or write.
 pub(crate) fn files_open_to_others(database: &Path) -> Vec<PathBuf> {
@@ -23,7 +24,7 @@ pub(crate) fn files_open_to_others(database: &Path) -> Vec<PathBuf> {
 pub fn make(database: &Path, target: &Path) -> Result<u64, String> {
     let source = open(database)?;
     // The engine writes into an empty file, so that only its owner ever reads it.
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(target);
+    let made = private_file::create(target);
     made.map_err(|error| format!("{}: {error}", target.display()))?;
     let copied = source
         .execute("VACUUM INTO ?1", [target.display().to_string()])
@@ -57,7 +58,7 @@ pub(crate) fn put_back(copy: &Path, database: &Path, replace: bool) -> Result<Op
     let (coming, before) = (beside(".coming"), beside(".before"));
     let _ = std::fs::remove_file(&coming);
     let copied = || -> std::io::Result<()> {
-        let mut target = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&coming)?;
+        let mut target = private_file::create(&coming)?;
         std::io::copy(&mut File::open(copy)?, &mut target)?;
         target.sync_all()?;
         if there {

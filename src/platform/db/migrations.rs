@@ -36,6 +36,20 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0031_application_logos", include_str!("../../../migrations/0031_application_logos.sql")),
     ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
     ("0033_taken_codes", include_str!("../../../migrations/0033_taken_codes.sql")),
+    ("0034_push", include_str!("../../../migrations/0034_push.sql")),
+    ("0035_phone_set_ups", include_str!("../../../migrations/0035_phone_set_ups.sql")),
+    ("0036_phone_biometrics", include_str!("../../../migrations/0036_phone_biometrics.sql")),
+    ("0037_backchannel", include_str!("../../../migrations/0037_backchannel.sql")),
+    ("0038_typed_imports", include_str!("../../../migrations/0038_typed_imports.sql")),
+    ("0039_sorted_users", include_str!("../../../migrations/0039_sorted_users.sql")),
+    ("0040_invitations", include_str!("../../../migrations/0040_invitations.sql")),
+    ("0041_identity_providers", include_str!("../../../migrations/0041_identity_providers.sql")),
+    ("0042_bank_id_orders", include_str!("../../../migrations/0042_bank_id_orders.sql")),
+    ("0043_releases", include_str!("../../../migrations/0043_releases.sql")),
+    ("0044_smart_id_sessions", include_str!("../../../migrations/0044_smart_id_sessions.sql")),
+    ("0045_mobile_id_sessions", include_str!("../../../migrations/0045_mobile_id_sessions.sql")),
+    ("0046_company_directories", include_str!("../../../migrations/0046_company_directories.sql")),
+    ("0047_company_domains", include_str!("../../../migrations/0047_company_domains.sql")),
 ];
 
 /// The part of a migration that has no common text, such as a trigger. It follows the common one.

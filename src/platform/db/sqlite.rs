@@ -4,8 +4,6 @@
 //! thread would cost more. Writes gather: the writer takes all that wait, runs each in a savepoint of one transaction,
 //! and commits them together, so that one flush to the disk serves many. A write is answered after that flush.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use super::value::RowInner;
 use super::{AfterCommit, Error, Map, Observers, Row, Tx, TxInner, Value, Work};
 use crate::platform::metrics::Metrics;
+use crate::platform::private_file;
 
 /// Reading connections. Two cores keep no more busy; each holds up to 2 MiB of pages.
 const READERS: usize = 4;
@@ -306,10 +305,9 @@ fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
     connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(|_| ()).map_err(translate)
 }
 
-/// Makes the file of a new database so that its owner alone reads it, independently of the umask. The engine gives its other
-/// files the mode of this one.
+/// Makes the file of a new database, for its owner alone. The engine gives its other files the mode of this one.
 fn make_for_the_owner_alone(file: &str) -> Result<(), Error> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+    match private_file::create(Path::new(file)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(Error::Unavailable(error.to_string())),

@@ -4,6 +4,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::one_line::is_unseen;
+use crate::platform::push::PushText;
 use crate::platform::settings::PublicUrl;
 use crate::platform::web::translations::{Language, Texts};
 
@@ -49,8 +50,12 @@ enum Part {
     Facts(Vec<(String, String)>),
     /// A link to our own site: a local path.
     Link { label: String, path: String, tone: Tone },
+    /// Steps to take, one after the other.
+    Steps(Vec<String>),
     /// A paragraph in small print.
     Note(String),
+    /// The same message in another language, under a title of its own.
+    Below { language: String, title: String, parts: Vec<Self> },
 }
 
 /// The warning level of a link.
@@ -111,6 +116,14 @@ impl Content {
         self.parts.push(Part::Link { label: single_line(label), path: single_line(&path), tone });
     }
 
+    pub(super) fn steps(&mut self, steps: &[String]) {
+        self.parts.push(Part::Steps(steps.iter().map(|step| single_line(step)).collect()));
+    }
+
+    pub(super) fn below(&mut self, other: Self) {
+        self.parts.push(Part::Below { language: other.language, title: other.subject, parts: other.parts });
+    }
+
     pub(super) fn note(&mut self, text: &str) {
         self.parts.push(Part::Note(single_line(text)));
     }
@@ -140,6 +153,23 @@ impl Content {
         self.parts.iter().map(|part| in_text(part, public_url)).collect::<Vec<_>>().join("\n")
     }
 
+    /// The text of a push message: the paragraphs, and the first link for the page that it opens.
+    pub(super) fn push(&self) -> PushText {
+        let said = self.parts.iter().filter_map(|part| match part {
+            Part::Paragraph { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        let path = self.parts.iter().find_map(|part| match part {
+            Part::Link { path, .. } => Some(path.clone()),
+            _ => None,
+        });
+        PushText {
+            title: self.subject.clone(),
+            text: said.collect::<Vec<_>>().join("\n"),
+            path: path.unwrap_or_else(|| "/".to_owned()),
+        }
+    }
+
     /// The text of a mail.
     pub(super) fn text(&self, sender: Sender<'_>) -> String {
         let parts = self.parts.iter().map(|part| in_text(part, sender.public_url));
@@ -152,7 +182,9 @@ impl Content {
 
     /// The HTML of a mail.
     pub(super) fn html(&self, sender: Sender<'_>) -> Result<String, askama::Error> {
-        MailHtml { content: self, sender, footer: self.footer(sender) }.render()
+        let accent = self.worn.as_ref().map_or("#0B6E4F", |worn| worn.accent.as_str());
+        let parts = PartsHtml { parts: &self.parts, sender, accent };
+        MailHtml { content: self, parts, sender, footer: self.footer(sender) }.render()
     }
 
     fn footer(&self, sender: Sender<'_>) -> String {
@@ -174,6 +206,7 @@ pub(super) struct Sender<'s> {
 #[template(path = "messages/mail.html")]
 struct MailHtml<'m> {
     content: &'m Content,
+    parts: PartsHtml<'m>,
     sender: Sender<'m>,
     footer: String,
 }
@@ -183,9 +216,21 @@ impl MailHtml<'_> {
     fn of(&self) -> &str {
         self.content.worn.as_ref().map_or(self.sender.organisation, |worn| &worn.name)
     }
+}
 
-    fn accent(&self) -> &str {
-        self.content.worn.as_ref().map_or("#0B6E4F", |worn| &worn.accent)
+/// The parts of a mail in one language.
+#[derive(Template)]
+#[template(path = "messages/parts.html")]
+struct PartsHtml<'m> {
+    parts: &'m [Part],
+    sender: Sender<'m>,
+    accent: &'m str,
+}
+
+impl PartsHtml<'_> {
+    /// The parts of the same message in another language.
+    fn inner<'p>(&'p self, parts: &'p [Part]) -> PartsHtml<'p> {
+        PartsHtml { parts, sender: self.sender, accent: self.accent }
     }
 }
 
@@ -199,7 +244,14 @@ fn in_text(part: &Part, public_url: &PublicUrl) -> String {
             facts.iter().map(|(label, value)| format!("{label}: {value}")).collect::<Vec<_>>().join("\n")
         }
         Part::Link { label, path, .. } => format!("{label}:\n{}", public_url.join(path)),
+        Part::Steps(steps) => {
+            steps.iter().zip(1..).map(|(step, number)| format!("{number}. {step}")).collect::<Vec<_>>().join("\n")
+        }
         Part::Note(text) => text.clone(),
+        Part::Below { title, parts, .. } => {
+            let parts = parts.iter().map(|part| in_text(part, public_url));
+            std::iter::once(title.clone()).chain(parts).collect::<Vec<_>>().join("\n\n")
+        }
     }
 }
 
@@ -229,13 +281,22 @@ mod tests {
         content.facts(&[("Time", "9 June 2026, 14:32"), ("Browser", "Firefox <on> Windows")]);
         content.lead("Was this you?", "Then there is nothing to do.");
         content.add_link("This wasn't me", "/account/sessions", Tone::Stop);
+        content.steps(&["Open the app.".to_owned(), "Enter the code above.".to_owned()]);
         content.note("Nobody will ask you for this code.");
+        let mut other = Content::new(Language::Finnish, "Elina Saarinen kutsuu sinut");
+        other.paragraphs("Hei Priya,");
+        other.steps(&["Avaa sovellus.".to_owned()]);
+        content.below(other);
         content
     }
 
     /// The words of a text, without punctuation around them.
     fn words(text: &str) -> Vec<String> {
-        let word = |word: &str| word.trim_matches(|sign: char| ":.".contains(sign)).to_owned();
+        // The numbers of steps are drawn by the mail program.
+        let word = |word: &str| match word.trim_matches(|sign: char| ":.".contains(sign)) {
+            number if word.ends_with('.') && number.parse::<u8>().is_ok() => String::new(),
+            word => word.to_owned(),
+        };
         text.split_whitespace().map(word).filter(|word| !word.is_empty()).collect()
     }
 

@@ -19,6 +19,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
+use crate::platform::push::{self, PushFailure};
 use crate::platform::web::fault::Fault;
 
 /// The time during which a message is tried.
@@ -33,6 +34,14 @@ const WAITS: [Duration; 7] = [
     Duration::from_hours(1),
     Duration::from_hours(2),
 ];
+/// The waits of a push message, which is of use for a minute.
+const PUSH_WAITS: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(15),
+];
 /// The wait of a message without a channel.
 const NO_WAY_OUT: Duration = Duration::from_mins(1);
 /// The time that a node has a message beyond the timeouts of its steps.
@@ -41,6 +50,8 @@ const GRACE: Duration = Duration::from_secs(5);
 const UNANSWERED: i64 = 2;
 /// The greatest number of transmissions of one channel at once, per node.
 const AT_ONCE: usize = 16;
+/// The same of push messages: each is one request, and a person waits for it.
+const PUSHES_AT_ONCE: usize = 64;
 
 /// The reason why the other side did not take a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +64,19 @@ pub(super) enum Failure {
     NoAnswer(String),
 }
 
+impl Channel {
+    fn at_once(self) -> usize {
+        if self == Self::Push { PUSHES_AT_ONCE } else { AT_ONCE }
+    }
+
+    /// The wait after so many failures.
+    fn wait_after(self, attempts: i64) -> Duration {
+        let waits: &[Duration] = if self == Self::Push { &PUSH_WAITS } else { &WAITS };
+        let wait = usize::try_from(attempts).ok().and_then(|index| waits.get(index)).or(waits.last());
+        wait.copied().unwrap_or(NO_WAY_OUT)
+    }
+}
+
 /// The delivery of messages by this node.
 pub struct Delivery {
     channels: Vec<DeliveryChannel>,
@@ -60,6 +84,7 @@ pub struct Delivery {
 
 /// Delivery of one channel: a broken channel delays no other.
 struct DeliveryChannel {
+    channel: Channel,
     worker: JoinHandle<()>,
     /// One permit for each transmission.
     places: Arc<Semaphore>,
@@ -69,9 +94,9 @@ impl Delivery {
     /// Starts sending due messages, until [`Self::stop`] or the end of the program.
     pub fn start(app: &Core) -> Self {
         let channels = Channel::ALL.into_iter().map(|channel| {
-            let places = Arc::new(Semaphore::new(AT_ONCE));
+            let places = Arc::new(Semaphore::new(channel.at_once()));
             let worker = tokio::spawn(deliver_channel(app.clone(), channel, Arc::clone(&places)));
-            DeliveryChannel { worker, places }
+            DeliveryChannel { channel, worker, places }
         });
         Self { channels: channels.collect() }
     }
@@ -79,10 +104,10 @@ impl Delivery {
     /// Starts no further transmission, and waits for those in progress: an interrupted one would go out a second time.
     pub async fn stop(self) {
         self.channels.iter().for_each(|channel| channel.worker.abort());
-        for DeliveryChannel { worker, places } in self.channels {
+        for DeliveryChannel { channel, worker, places } in self.channels {
             // Once the worker has ended, nothing takes a permit any more. The semaphore is never closed.
             let _ = worker.await;
-            let _ = places.acquire_many(u32::try_from(AT_ONCE).unwrap_or(u32::MAX)).await;
+            let _ = places.acquire_many(u32::try_from(channel.at_once()).unwrap_or(u32::MAX)).await;
         }
     }
 }
@@ -121,7 +146,7 @@ async fn deliver_channel(app: Core, channel: Channel, places: Arc<Semaphore>) {
 pub async fn deliver_due(app: &Core, now: Timestamp) -> Result<usize, Fault> {
     let mut tried = 0;
     for channel in Channel::ALL {
-        let taken = take_due(app, channel, now, AT_ONCE).await?;
+        let taken = take_due(app, channel, now, channel.at_once()).await?;
         tried += taken.len();
         let delivered = join_all(taken.into_iter().map(|(due, content)| deliver(app, due, content))).await;
         delivered.into_iter().collect::<Result<Vec<()>, Fault>>()?;
@@ -173,11 +198,14 @@ async fn deliver(app: &Core, due: DueMessage, content: Option<Content>) -> Resul
             None => return no_way_out(app, due, "no sms_url is set", now).await,
             Some(gateway) => message.by_sms(gateway, due).await?,
         },
+        Channel::Push => message.by_push(due).await?,
     };
     let now = app.clock.now();
     match transmission {
         Transmission::OfAnotherNode => Ok(()),
         Transmission::Done(due) => settle(app, due, DeliveryResult::Sent, now).await,
+        Transmission::Unwanted(due) => settle(app, due, DeliveryResult::Discarded, now).await,
+        Transmission::Gone(due) => settle(app, due, DeliveryResult::Gone, now).await,
         Transmission::NotBegun(due, failure) => settle_failure(app, due, (false, failure), now).await,
         Transmission::Failed(due, failure) => settle_failure(app, due, (true, failure), now).await,
     }
@@ -195,6 +223,10 @@ enum Transmission {
     OfAnotherNode,
     /// It was taken.
     Done(DueMessage),
+    /// Its recipient wants no such messages by now.
+    Unwanted(DueMessage),
+    /// Its recipient is there no longer, and was forgotten.
+    Gone(DueMessage),
     /// The transmission did not begin.
     NotBegun(DueMessage, Failure),
     /// The transmission began, and the message was not taken.
@@ -234,6 +266,23 @@ impl Outgoing<'_> {
         Ok(Transmission::of(due, result))
     }
 
+    async fn by_push(&self, due: DueMessage) -> Result<Transmission, db::Error> {
+        let Some(to) = push::find(&self.app.db, &due.to).await? else { return Ok(Transmission::Unwanted(due)) };
+        let Some(due) = self.begin(due).await? else { return Ok(Transmission::OfAnotherNode) };
+        let now = self.app.clock.now();
+        let useful_for = due.useful_until.map_or(PATIENCE, |until| until.since(now));
+        let failure = match push::send(self.app, &to, &self.content.push(), (now, useful_for)).await {
+            Ok(()) => return Ok(Transmission::Done(due)),
+            Err(PushFailure::Gone) => {
+                push::forget(self.app, &to, now).await?;
+                return Ok(Transmission::Gone(due));
+            }
+            Err(PushFailure::NotNow(problem)) => Failure::NotNow(problem),
+            Err(PushFailure::Never(problem)) => Failure::Never(problem),
+        };
+        Ok(Transmission::Failed(due, failure))
+    }
+
     async fn begin(&self, due: DueMessage) -> Result<Option<DueMessage>, db::Error> {
         let until = self.app.clock.now().plus(self.app.settings.message_timeout).plus(GRACE);
         store::begin(self.app, due, until).await
@@ -265,7 +314,7 @@ async fn settle_failure(
     if is_too_old(&due, now) {
         return settle(app, due, DeliveryResult::GivenUp { problem, is_useless: false }, now).await;
     }
-    let wait = wait_after(due.attempts);
+    let wait = due.channel.wait_after(due.attempts);
     tracing::warn!(
         message = due.id,
         channel = due.channel.as_str(),
@@ -285,6 +334,7 @@ async fn settle(app: &Core, due: DueMessage, end: DeliveryResult, now: Timestamp
     let outcome = match &end {
         DeliveryResult::Sent => "sent",
         DeliveryResult::Discarded => "discarded",
+        DeliveryResult::Gone => "gone",
         DeliveryResult::Later { .. } => "not_taken",
         DeliveryResult::GivenUp { .. } => "given_up",
     };
@@ -316,20 +366,22 @@ fn is_too_old(due: &DueMessage, now: Timestamp) -> bool {
     now.since(due.at) >= PATIENCE
 }
 
-fn wait_after(attempts: i64) -> Duration {
-    let [.., longest] = WAITS;
-    usize::try_from(attempts).ok().and_then(|index| WAITS.get(index).copied()).unwrap_or(longest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn waits_grow_and_end_at_two_hours() {
+        let wait_after = |attempts| Channel::Email.wait_after(attempts);
         assert_eq!(wait_after(0), Duration::from_secs(5));
         assert_eq!(wait_after(3), Duration::from_mins(10));
         assert_eq!(wait_after(i64::MAX), Duration::from_hours(2));
         assert!(WAITS.is_sorted());
+    }
+
+    #[test]
+    fn a_push_message_is_tried_some_times_within_its_minute() {
+        let waits: Vec<_> = (0..5).map(|attempts| Channel::Push.wait_after(attempts)).collect();
+        assert!(waits.is_sorted() && waits.iter().sum::<Duration>() < Duration::from_mins(1));
     }
 }

@@ -29,17 +29,20 @@ pub(crate) enum Channel {
     Email,
     /// A text message to a phone. Only [`Message::sms`] makes one.
     Sms,
+    /// A push message to the app on a phone. Only [`Message::push`] makes one.
+    Push,
 }
 
 impl Channel {
     /// Every channel.
-    pub(crate) const ALL: [Self; 2] = [Self::Email, Self::Sms];
+    pub(crate) const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Push];
 
     /// The stored and displayed word.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::Push => "push",
         }
     }
 
@@ -48,6 +51,7 @@ impl Channel {
         match self {
             Self::Email => Topic::Email,
             Self::Sms => Topic::Sms,
+            Self::Push => Topic::Push,
         }
     }
 }
@@ -104,6 +108,18 @@ impl Message {
         Self { channel: Channel::Sms, ..message }.paragraphs(text)
     }
 
+    /// A push message with a title, to a recipient with a subscription (`push::subscribe`). It passes through strangers'
+    /// machines and stands on a locked phone: it says nothing that others may not know.
+    pub(crate) fn push(language: Language, recipient: uuid::Uuid, title: &str, at: Timestamp) -> Self {
+        Self { channel: Channel::Push, ..Self::mail(language, &recipient.to_string(), title, at) }
+    }
+
+    /// The same message to [`NOBODY`].
+    #[must_use]
+    pub(crate) fn for_nobody(self) -> Self {
+        Self { to: NOBODY.to_owned(), ..self }
+    }
+
     /// Adds paragraphs, separated by empty lines.
     #[must_use]
     pub(crate) fn paragraphs(mut self, text: &str) -> Self {
@@ -136,6 +152,20 @@ impl Message {
     #[must_use]
     pub fn link(mut self, label: &str, path: &str, tone: Tone) -> Self {
         self.content.add_link(label, path, tone);
+        self
+    }
+
+    /// Adds steps to take, one after the other.
+    #[must_use]
+    pub(crate) fn steps(mut self, steps: &[String]) -> Self {
+        self.content.steps(steps);
+        self
+    }
+
+    /// Adds the same message in another language, under its own subject.
+    #[must_use]
+    pub(crate) fn below(mut self, other: Self) -> Self {
+        self.content.below(other.content);
         self
     }
 
@@ -180,9 +210,9 @@ impl Message {
 pub struct UnsentMessage {
     /// Its identifier.
     pub id: String,
-    /// `email` or `sms`.
+    /// `email`, `sms` or `push`.
     pub channel: String,
-    /// The address or number.
+    /// The address, number, or identifier of a phone.
     pub to: String,
     /// The subject.
     pub subject: String,
@@ -201,9 +231,9 @@ pub struct UnsentMessage {
 pub struct OutboxEntry {
     /// Its identifier, which is also its Message-ID.
     pub id: String,
-    /// `email` or `sms`.
+    /// `email`, `sms` or `push`.
     pub channel: String,
-    /// The address or number.
+    /// The address, number, or identifier of a phone.
     pub to: String,
     /// `waiting`, `sent` or `given up`.
     pub state: &'static str,

@@ -207,8 +207,10 @@ pub(super) struct DueMessage {
 pub(super) enum DeliveryResult {
     /// It was taken.
     Sent,
-    /// It was for nobody.
+    /// It was for nobody, or is not wanted.
     Discarded,
+    /// Its recipient is there no longer.
+    Gone,
     /// It is tried again at an instant, for a reason.
     Later {
         next: Timestamp,
@@ -312,7 +314,7 @@ pub(super) async fn end(
 ) -> Result<bool, Error> {
     let (id, due_at) = (&due.id, due.held_until);
     match end {
-        DeliveryResult::Sent | DeliveryResult::Discarded => {
+        DeliveryResult::Sent | DeliveryResult::Discarded | DeliveryResult::Gone => {
             tx.use_once(
                 "UPDATE messages SET due_at = NULL, content = NULL, sent_at = ?3, problem = NULL
                  WHERE id = ?1 AND due_at = ?2",

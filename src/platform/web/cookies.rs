@@ -33,6 +33,11 @@ impl Cookies {
         Self { headers: values.into_iter().map(|value| (COOKIE, value)).collect(), secure }
     }
 
+    /// No cookies.
+    pub(crate) fn none() -> Self {
+        Self { headers: HeaderMap::new(), secure: true }
+    }
+
     /// The value of a cookie. A repeated name has none.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         read(&self.headers, name, self.secure)

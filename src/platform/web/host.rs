@@ -20,8 +20,15 @@ pub(crate) enum HostProblem {
 }
 
 /// The endpoints at which an application may show a certificate (RFC 8705 §5).
-pub(crate) const WITH_CERTIFICATE: [&str; 6] =
-    ["/oauth/token", "/oauth/par", "/oauth/introspect", "/oauth/revoke", "/oauth/device", "/oauth/userinfo"];
+pub(crate) const WITH_CERTIFICATE: [&str; 7] = [
+    "/oauth/token",
+    "/oauth/par",
+    "/oauth/introspect",
+    "/oauth/revoke",
+    "/oauth/device",
+    "/oauth/bc-authorize",
+    "/oauth/userinfo",
+];
 
 /// Checks `Host`, `:authority` and the authority of an absolute target. Each that is present must name the public URL's
 /// host or, at the endpoints [`WITH_CERTIFICATE`], that of `mtls_url`, and one must be present. HTTP/1.0 alone knows

@@ -57,6 +57,17 @@ pub struct PageNotice {
     pub(crate) finnish: String,
 }
 
+/// A text with emphasised words in it.
+#[derive(Debug, Clone)]
+pub(crate) struct EmphasisedText {
+    /// The text before them; all of it where it does not hold them.
+    pub(crate) before: String,
+    /// The emphasised words.
+    pub(crate) words: String,
+    /// The text after them.
+    pub(crate) after: String,
+}
+
 impl Page {
     /// A page in this language at this local path.
     pub fn new(language: Language, organisation: impl Into<String>, path: impl Into<String>) -> Self {
@@ -88,6 +99,15 @@ impl Page {
     /// A text with one word inserted.
     pub fn t1(&self, key: &str, name: &str, word: &str) -> String {
         self.texts.text_with(key, &[(name, word)])
+    }
+
+    /// A text in which some words are emphasised.
+    pub(crate) fn emphasised(&self, text: impl AsRef<str>, words: impl AsRef<str>) -> EmphasisedText {
+        let (text, words) = (text.as_ref(), words.as_ref());
+        let found = text.split_once(words).filter(|_| !words.is_empty());
+        let (before, after) = found.unwrap_or((text, ""));
+        let words = if found.is_some() { words } else { "" };
+        EmphasisedText { before: before.to_owned(), words: words.to_owned(), after: after.to_owned() }
     }
 
     /// A text with the remaining time, such as `0:30`.

@@ -23,6 +23,20 @@ use crate::platform::history::{self, Entry};
 
 /// The caption of an error page.
 const CAPTION: &str = "door-tried";
+/// Refusals that would be dead ends without a way on: people bookmark such pages, and press old links.
+const LEADS_ON: [&str; 11] = [
+    "answered",
+    "confirm-link",
+    "confirm-someone-else",
+    "confirm-taken",
+    "cookies",
+    "expired",
+    "not-found",
+    "not-me-link",
+    "other-browser",
+    "reset-link",
+    "set-up-link",
+];
 /// Seconds after which a program may try again under overload.
 const RETRY_AFTER_SECONDS: &str = "5";
 
@@ -47,6 +61,35 @@ pub(crate) struct RefusalPage {
     pub(crate) contact: Option<Contact>,
     /// The person and their contact, if the person is known.
     pub(crate) help: Option<Box<Help>>,
+    /// The sections that lead on, where the person is at home.
+    pub(crate) menu: Option<Box<RefusalMenu>>,
+    /// The device, where its page tells what support asks for.
+    pub(crate) device: DeviceDetails,
+}
+
+/// The facts about a device that support asks for beside the error identifier. A door that knows them leaves them in its
+/// response.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DeviceDetails(pub(crate) Vec<DeviceDetail>);
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub(crate) struct DeviceDetail {
+    /// The key of its label.
+    pub(crate) label: &'static str,
+    /// Its name in the history.
+    pub(crate) name: &'static str,
+    /// It.
+    pub(crate) value: String,
+}
+
+/// The sections of a place in which something was not found.
+#[derive(Clone, Debug)]
+pub(crate) struct RefusalMenu {
+    /// The name of the place.
+    pub(crate) name: String,
+    /// The name and the path of each section.
+    pub(crate) sections: Vec<(String, String)>,
 }
 
 /// The additional content of a refusal for a known person.
@@ -87,6 +130,8 @@ impl RefusalPage {
             wait_seconds: None,
             help: None,
             contact: None,
+            device: DeviceDetails::default(),
+            menu: None,
         }
     }
 
@@ -147,7 +192,10 @@ async fn remember(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &E
     entry.error_id = Some(error_id.to_string());
     entry.network = Some(visit.network.to_string());
     entry.user_agent = Some(visit.user_agent.clone());
-    let entry = entry.detail("refused", refused.key);
+    let mut entry = entry.detail("refused", refused.key);
+    for detail in &refused.device.0 {
+        entry = entry.detail(detail.name, &detail.value);
+    }
     let random = app.random.clone();
     let kept: Result<(), Fault> =
         app.db.write(move |tx| Box::pin(async move { Ok(history::write(tx, &random, &entry).await?) })).await;
@@ -167,7 +215,13 @@ fn page(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &ErrorId) ->
     let time = refused.wait_seconds.map(|seconds| page.clock(seconds)).unwrap_or_default();
     let help = refused.help.as_deref().cloned().unwrap_or_default();
     let company = help.company.clone().unwrap_or_default();
-    let words = [("application", application.as_str()), ("time", time.as_str()), ("company", company.as_str())];
+    let phone_app = format!("{}/app", app.settings.public_url.host());
+    let words = [
+        ("application", application.as_str()),
+        ("time", time.as_str()),
+        ("company", company.as_str()),
+        ("app", phone_app.as_str()),
+    ];
     let text = page.texts.text_with(&format!("error-{}-text", refused.key), &words);
     let title = page.t(&format!("error-{}-title", refused.key));
     let mut actions = Vec::new();
@@ -176,7 +230,10 @@ fn page(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &ErrorId) ->
         let label = page.t1("error-action-back-to-application", "application", &application);
         actions.push(ActionLink { label, href: url.clone(), primary: true });
     }
-    if matches!(refused.key, "not-found" | "set-up-link") {
+    if refused.key == "employee" {
+        actions.push(ActionLink { label: page.t("error-action-phone-app"), href: "/app".to_owned(), primary: true });
+    }
+    if LEADS_ON.contains(&refused.key) {
         let is_console = visit.path.strip_prefix("/admin").is_some_and(|rest| rest.starts_with('/'));
         let ways = [("error-action-console", "/admin", is_console), ("error-action-account", "/account", true)];
         for (key, href, _) in ways.into_iter().filter(|(.., leads_on)| *leads_on) {
@@ -205,10 +262,12 @@ fn page(app: &Core, visit: &Visit, refused: &RefusalPage, error_id: &ErrorId) ->
         title,
         text,
         emphasis: help.company,
+        menu: refused.menu.as_deref().map(|menu| (menu.name.clone(), menu.sections.clone())),
         contact,
         someone_else: help.someone_else.map(|href| Aside { mail_has_id: has_mail, href }),
         error_id: error_id.to_string(),
         time: exact_time(app, visit.language, visit.now),
+        device: refused.device.0.iter().map(|detail| (page.t(detail.label), detail.value.clone())).collect(),
         actions,
         page,
     };
@@ -274,9 +333,11 @@ pub(crate) fn before_visit(
             text: page.t1(&format!("error-{key}-text"), "address", app.settings.public_url.origin()),
             emphasis: None,
             someone_else: None,
+            menu: None,
             contact: contact(app),
             error_id: refused.error_id.to_string(),
             time: exact_time(app, language, now),
+            device: Vec::new(),
             actions: Vec::new(),
             page,
         };
@@ -302,11 +363,12 @@ pub(crate) fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
 pub(crate) async fn show_faults(State(app): State<Core>, visit: Visit, request: Request, next: Next) -> Response {
     let wants_page = wants_page(request.method(), request.headers());
     let mut response = next.run(request).await;
+    let device = response.extensions_mut().remove::<DeviceDetails>().unwrap_or_default();
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
-        return show_fault(&app, &visit, &fault, wants_page);
+        return show_fault(&app, &visit, (&fault, device), wants_page);
     }
     if let Some(refused) = response.extensions_mut().remove::<RefusalPage>() {
-        return refuse(&app, &visit, refused).await;
+        return refuse(&app, &visit, RefusalPage { device, ..refused }).await;
     }
     let is_bare = !response.headers().contains_key(CONTENT_TYPE);
     let key = match response.status() {
@@ -322,7 +384,7 @@ pub(crate) async fn show_faults(State(app): State<Core>, visit: Visit, request: 
     if is_bare && wants_page {
         let error_id = ErrorId::new(&app.random);
         tracing::info!(error_id = error_id.as_str(), status = response.status().as_u16(), "refused");
-        return page(&app, &visit, &RefusalPage::new(response.status(), key), &error_id);
+        return page(&app, &visit, &RefusalPage { device, ..RefusalPage::new(response.status(), key) }, &error_id);
     }
     response
 }
@@ -345,13 +407,14 @@ fn without_tokens(path: &str) -> String {
     path.split('/').map(|part| if is_token(part) { "***" } else { part }).collect::<Vec<_>>().join("/")
 }
 
-fn show_fault(app: &Core, visit: &Visit, fault: &Fault, wants_page: bool) -> Response {
+fn show_fault(app: &Core, visit: &Visit, (fault, device): (&Fault, DeviceDetails), wants_page: bool) -> Response {
     let error_id = ErrorId::new(&app.random);
     tracing::error!(error_id = error_id.as_str(), cause = fault.cause(), path = without_tokens(&visit.path), "fault");
     let status = fault.status();
     let is_busy = status == StatusCode::SERVICE_UNAVAILABLE;
     let mut response = if wants_page {
-        page(app, visit, &RefusalPage::new(status, if is_busy { "busy" } else { "fault" }), &error_id)
+        let key = if is_busy { "busy" } else { "fault" };
+        page(app, visit, &RefusalPage { device, ..RefusalPage::new(status, key) }, &error_id)
     } else {
         let error = if is_busy { "temporarily_unavailable" } else { "server_error" };
         let body = serde_json::json!({ "error": error, "error_description": error_id.as_str() });

@@ -20,16 +20,19 @@ const NO_CAMERA: &str = "camera=(), geolocation=(), microphone=(), payment=(), u
 const CAMERA: &str = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()";
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// A target beyond this origin for a page's form: browsers apply `form-action` to redirects, too.
+/// The targets beyond this origin for a page's forms, separated by spaces: browsers apply `form-action` to redirects, too.
 #[derive(Clone, Debug)]
 struct FormLeadsTo(String);
 
 /// Permits the forms of a page to lead to an origin (`https://app.example`) or scheme (`com.example.app:`). Any other
-/// text is ignored.
+/// text is ignored. Further ones are added.
 pub(crate) fn allow_form_action(response: &mut Response, destination: &str) {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-._~:/[]+".contains(character);
     if !destination.is_empty() && destination.chars().all(is_plain) {
-        response.extensions_mut().insert(FormLeadsTo(destination.to_owned()));
+        let before = response.extensions_mut().remove::<FormLeadsTo>();
+        let all =
+            before.map_or_else(|| destination.to_owned(), |FormLeadsTo(before)| format!("{before} {destination}"));
+        response.extensions_mut().insert(FormLeadsTo(all));
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Door {
     pub bolt: Bolt,
     /// The way back to the application, below the page.
     pub way_back: Option<WayBack>,
+    /// The act for which the person proves themselves once more, in words.
+    pub reason: Option<String>,
 }
 
 impl Door {
@@ -87,6 +89,7 @@ impl Door {
             second_step: None,
             bolt: Bolt::Locked,
             way_back: None,
+            reason: None,
         }
     }
 
@@ -162,25 +165,19 @@ pub struct ErrorPage {
     pub error_id: String,
     /// The time of the event, to the second.
     pub time: String,
+    /// The facts about the device that support asks for, each with its label.
+    pub device: Vec<(String, String)>,
     /// The possible next steps.
     pub actions: Vec<ActionLink>,
-}
-
-/// A text with emphasised words in it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct EmphasisedText<'t> {
-    /// The text before them.
-    pub(crate) before: &'t str,
-    /// The emphasised words.
-    pub(crate) words: &'t str,
-    /// The text after them.
-    pub(crate) after: &'t str,
+    /// The name of the place where the person is at home, and its sections with their paths.
+    pub menu: Option<(String, Vec<(String, String)>)>,
 }
 
 impl ErrorPage {
-    /// The text with its emphasised words, if it has some.
-    pub(crate) fn emphasised(&self) -> Option<EmphasisedText<'_>> {
-        let words = self.emphasis.as_deref()?;
-        self.text.split_once(words).map(|(before, after)| EmphasisedText { before, words, after })
+    /// The details as they are copied.
+    pub(crate) fn copied(&self) -> String {
+        let own = [(self.page.t("error-id"), self.error_id.clone()), (self.page.t("error-time"), self.time.clone())];
+        let lines = own.iter().chain(&self.device).map(|(label, value)| format!("{label}: {value}"));
+        std::iter::once(self.title.clone()).chain(lines).collect::<Vec<_>>().join("\n")
     }
 }

@@ -54,6 +54,13 @@ pub struct Visit {
     pub certificate: Option<ClientCertificate>,
 }
 
+impl Visit {
+    /// This visit as one from another browser: a stored network and a user agent take the place of its own.
+    pub(crate) fn elsewhere(&self, network: &str, user_agent: &str) -> Self {
+        Self { network: Network::from_stored(network.to_owned()), user_agent: user_agent.to_owned(), ..self.clone() }
+    }
+}
+
 /// Makes the [`Visit`] of a request and passes it on.
 pub(crate) async fn welcome(State(app): State<Core>, mut request: Request, next: Next) -> Response {
     let now = app.clock.now();

@@ -2,7 +2,8 @@
 //!
 //! The phone signs the whole question and the number that the browser shows, so an answer fits one question of one
 //! browser. It must never be taken without that number, twice, or in another browser than the one that asked; and no
-//! question is asked before a first proof, beside another one, or after three in a row that brought nothing.
+//! question is asked before a first proof, beside another one, or after three in a row that brought nothing. The one
+//! exception is a forgotten password ([`QuestionKind::NewPassword`]), which its page limits by itself.
 
 mod number;
 mod question;
@@ -10,12 +11,13 @@ mod store;
 
 use std::time::Duration;
 
+pub(crate) use number::draw;
 pub(crate) use number::{ApprovalNumber, LONGEST_NUMBER, SHORTEST_NUMBER};
-pub(super) use number::{NumberCheck, compare, draw};
-pub(crate) use question::ApprovalQuestion;
+pub(super) use number::{NumberCheck, compare};
+pub(crate) use question::{ApprovalQuestion, QuestionKind};
 pub(crate) use store::{
-    Approval, ApprovalOutcome, ApprovalRequest, Asking, approve, ask, expire, find, of_occasion, open_of_person,
-    refuse, use_up, withdraw,
+    Approval, ApprovalOutcome, ApprovalRequest, Asking, ForgottenQuestion, approve, ask, ask_for_password, expire,
+    find, of_occasion, open_of_person, refuse, use_up, use_up_for_password, withdraw,
 };
 
 use crate::platform::clock::Timestamp;
@@ -27,6 +29,8 @@ crate::identifier! {
 
 /// How long a question waits (FLOWS.md 7).
 pub(crate) const LIVES: Duration = Duration::from_mins(1);
+/// How long before the same sign-in may ask another one in its place: a notification that was not seen is sent again.
+pub(super) const AGAIN_AFTER: Duration = Duration::from_secs(20);
 /// How long the browser may take to fetch an approval.
 pub(super) const FETCHED_WITHIN: Duration = Duration::from_mins(1);
 
@@ -62,7 +66,7 @@ impl ApprovalState {
         }
     }
 
-    /// Where a question stands now. Both a question and an approval end by themselves.
+    /// The state of a question. Both a question and an approval end by themselves.
     fn standing(self, expires_at: Timestamp, now: Timestamp) -> ApprovalStanding {
         let is_over = now >= expires_at;
         match self {
@@ -75,7 +79,7 @@ impl ApprovalState {
     }
 }
 
-/// Where a question stands at an instant.
+/// The state of a question at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ApprovalStanding {
     /// It waits for a phone.

@@ -1,8 +1,8 @@
 //! The table of questions.
 
 use super::{
-    ApprovalId, ApprovalNumber, ApprovalQuestion, ApprovalStanding, ApprovalState, FETCHED_WITHIN, LIVES, NumberCheck,
-    compare, draw,
+    AGAIN_AFTER, ApprovalId, ApprovalNumber, ApprovalQuestion, ApprovalStanding, ApprovalState, FETCHED_WITHIN, LIVES,
+    NumberCheck, QuestionKind, compare, draw,
 };
 use crate::directory::people::PersonId;
 use crate::platform::bus::Topic;
@@ -12,7 +12,7 @@ use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::secret::{MasterKeys, Secret};
 use crate::platform::web::fault::Fault;
 use crate::proofs::failures::{self, Subject, TryError};
-use crate::proofs::phones::{self, PhoneId, PinProof};
+use crate::proofs::phones::{self, PhoneId, PhoneProof};
 use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
@@ -33,7 +33,12 @@ pub(crate) struct ApprovalRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asking {
     /// The question waits.
-    Asked,
+    Asked {
+        /// It.
+        question: ApprovalId,
+        /// Its last instant.
+        until: Timestamp,
+    },
     /// The question of this sign-in waits already.
     AsksAlready,
     /// Another sign-in of the person asks, until then.
@@ -64,9 +69,14 @@ pub(crate) struct Approval {
 }
 
 impl Approval {
-    /// Where it stands at an instant.
+    /// Its state at an instant.
     pub(crate) fn standing(&self, now: Timestamp) -> ApprovalStanding {
         self.state.standing(self.expires_at, now)
+    }
+
+    /// The instant from which another question may take its place at the wish of its browser.
+    pub(crate) fn asked_again_from(&self) -> Timestamp {
+        asked_again_from(self.expires_at)
     }
 
     /// Whether its approval was fetched.
@@ -106,11 +116,17 @@ pub(crate) struct RefusedQuestion {
     pub(crate) user_agent: String,
 }
 
+/// The same instant, of a question that waits until then.
+fn asked_again_from(expires_at: Timestamp) -> Timestamp {
+    expires_at.minus(LIVES).plus(AGAIN_AFTER)
+}
+
 fn purpose(id: ApprovalId) -> String {
     format!("number of approval {id}")
 }
 
-/// Asks a question, in the turn of its person. It counts as unanswered until it is approved.
+/// Asks a question, in the turn of its person. It counts as unanswered until it is approved, and takes the place of one
+/// that the same sign-in asked some time ago.
 ///
 /// # Errors
 /// A fault of the database.
@@ -122,43 +138,119 @@ pub(crate) async fn ask(tx: &mut Tx<'_>, app: &Core, wish: &ApprovalRequest, now
             |row| Ok((row.get::<String>(0)?, row.get::<Timestamp>(1)?)),
         )
         .await?;
-    match open {
-        Some((occasion, _)) if occasion == wish.occasion.id().to_string() => return Ok(Asking::AsksAlready),
-        Some((_, until)) => return Ok(Asking::OtherAsks { until }),
-        None => {}
+    let own = wish.occasion.id().to_string();
+    match &open {
+        Some((occasion, until)) if *occasion != own => return Ok(Asking::OtherAsks { until: *until }),
+        Some((_, until)) if now < asked_again_from(*until) => return Ok(Asking::AsksAlready),
+        _ => {}
     }
-    let subjects = [Subject::Unanswered(wish.person)];
-    if failures::holds_back(tx, Factor::Phone.into(), &subjects, now).await?.is_some() {
+    if is_held_back(tx, wish.person, now).await? {
         return Ok(Asking::HeldBack);
     }
-    match failures::count_within(tx, Factor::Phone.into(), &subjects, now).await {
-        Ok(()) => {}
-        Err(TryError::TooEarly(_)) => return Ok(Asking::HeldBack),
-        Err(TryError::Database(error)) => return Err(error.into()),
+    if open.is_some() {
+        withdraw(tx, wish.occasion.id()).await?;
     }
-    let id = ApprovalId::new(now, &app.random);
-    let number = draw(&app.random, wish.question.digits);
-    let sealed = app.master_keys.seal(&app.random, &purpose(id), number.reveal().as_bytes())?;
-    let question = serde_json::to_string(&wish.question).map_err(|error| Fault::new(error.to_string()))?;
+    let drawn = DrawnQuestion::of(app, wish, now)?;
     tx.execute(
         "INSERT INTO approvals (id, person_id, occasion_id, browser_hash, question, user_agent, number, state,
                                 wrong_numbers, asked_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'waiting', 0, ?8, ?9)",
         values![
-            id,
+            drawn.id,
             wish.person,
             wish.occasion.id().to_string(),
             wish.occasion.browser(),
-            &question,
+            &drawn.question,
             &wish.user_agent,
-            &sealed,
+            &drawn.sealed,
             now,
-            now.plus(LIVES),
+            drawn.until,
         ],
     )
     .await?;
     tx.wake(Topic::Question, wish.person.into());
-    Ok(Asking::Asked)
+    Ok(Asking::Asked { question: drawn.id, until: drawn.until })
+}
+
+/// A question before it is stored.
+struct DrawnQuestion {
+    id: ApprovalId,
+    until: Timestamp,
+    number: Secret<String>,
+    sealed: Vec<u8>,
+    question: String,
+}
+
+impl DrawnQuestion {
+    fn of(app: &Core, wish: &ApprovalRequest, now: Timestamp) -> Result<Self, Fault> {
+        let id = ApprovalId::new(now, &app.random);
+        let number = draw(&app.random, wish.question.digits);
+        let sealed = app.master_keys.seal(&app.random, &purpose(id), number.reveal().as_bytes())?;
+        let question = serde_json::to_string(&wish.question).map_err(|error| Fault::new(error.to_string()))?;
+        Ok(Self { id, until: now.plus(LIVES), number, sealed, question })
+    }
+}
+
+/// A number for a forgotten password, with its question if a phone shows one.
+pub(crate) struct ForgottenQuestion {
+    /// The question.
+    pub(crate) id: ApprovalId,
+    /// The number that the browser shows.
+    pub(crate) number: Secret<String>,
+    /// The last instant of both.
+    pub(crate) until: Timestamp,
+    /// Whether the question waits on the phones of the person.
+    pub(crate) waits: bool,
+}
+
+/// Asks about a forgotten password, in the turn of its person, if `can_answer` and no other question waits. A number is
+/// drawn by the same statements in any case: their count would tell who has a phone, and who is known at all.
+///
+/// # Errors
+/// A fault of the database.
+pub(crate) async fn ask_for_password(
+    tx: &mut Tx<'_>,
+    app: &Core,
+    wish: &ApprovalRequest,
+    can_answer: bool,
+    now: Timestamp,
+) -> Result<ForgottenQuestion, Fault> {
+    let drawn = DrawnQuestion::of(app, wish, now)?;
+    let waits = tx
+        .use_once(
+            "INSERT INTO approvals (id, person_id, occasion_id, browser_hash, question, user_agent, number, state,
+                                    wrong_numbers, asked_at, expires_at)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 'waiting', 0, ?8, ?9 WHERE ?10
+                AND NOT EXISTS (SELECT 1 FROM approvals WHERE person_id = ?2 AND state = 'waiting' AND expires_at > ?8)",
+            values![
+                drawn.id,
+                wish.person,
+                wish.occasion.id().to_string(),
+                wish.occasion.browser(),
+                &drawn.question,
+                &wish.user_agent,
+                &drawn.sealed,
+                now,
+                drawn.until,
+                can_answer,
+            ],
+        )
+        .await?;
+    tx.wake(Topic::Question, wish.person.into());
+    Ok(ForgottenQuestion { id: drawn.id, number: drawn.number, until: drawn.until, waits })
+}
+
+/// Whether three in a row brought nothing; otherwise this one is counted.
+async fn is_held_back(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Result<bool, Fault> {
+    let subjects = [Subject::Unanswered(person)];
+    if failures::holds_back(tx, Factor::Phone.into(), &subjects, now).await?.is_some() {
+        return Ok(true);
+    }
+    match failures::count_within(tx, Factor::Phone.into(), &subjects, now).await {
+        Ok(()) => Ok(false),
+        Err(TryError::TooEarly(_)) => Ok(true),
+        Err(TryError::Database(error)) => Err(error.into()),
+    }
 }
 
 /// The newest question of a sign-in in its browser.
@@ -210,7 +302,7 @@ pub(crate) async fn open_of_person(
 pub(crate) async fn approve(
     tx: &mut Tx<'_>,
     app: &Core,
-    proof: &PinProof,
+    proof: &PhoneProof,
     (id, typed): (ApprovalId, &ApprovalNumber),
     now: Timestamp,
 ) -> Result<ApprovalOutcome, Fault> {
@@ -222,8 +314,8 @@ pub(crate) async fn approve(
             values![id, proof.person(), now],
         )
         .await?;
-    // The PIN was right, whatever becomes of the question.
-    let is_there = phones::pin_was_right(tx, proof, now).await?;
+    // The answer holds, whatever becomes of the question.
+    let is_there = phones::was_right(tx, proof, now).await?;
     if !is_open || !is_there {
         return Ok(ApprovalOutcome::Over);
     }
@@ -232,9 +324,10 @@ pub(crate) async fn approve(
         NumberCheck::Right => {
             let approved = tx
                 .use_once(
-                    "UPDATE approvals SET state = 'approved', phone_id = ?3, answered_at = ?4, expires_at = ?5
+                    "UPDATE approvals SET state = 'approved', phone_id = ?3, by_passkey = ?6, answered_at = ?4,
+                                          expires_at = ?5
                      WHERE id = ?1 AND person_id = ?2 AND state = 'waiting' AND expires_at > ?4",
-                    values![id, proof.person(), proof.phone(), now, now.plus(FETCHED_WITHIN)],
+                    values![id, proof.person(), proof.phone(), now, now.plus(FETCHED_WITHIN), proof.by_passkey()],
                 )
                 .await?;
             told(tx, id, proof.person());
@@ -296,29 +389,50 @@ pub(crate) async fn withdraw(tx: &mut Tx<'_>, occasion: uuid::Uuid) -> Result<()
     Ok(())
 }
 
-/// Uses an approval up, in the browser that asked. Of many at once, one gets the proof; none does once the phone that
-/// approved is removed.
+/// Uses an approval of a sign-in up, in the browser that asked. Of many at once, one gets the proof; none does once the
+/// phone that approved is removed.
 pub(crate) async fn use_up(
     tx: &mut Tx<'_>,
-    (person, id): (PersonId, ApprovalId),
+    whose: (PersonId, ApprovalId),
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<Option<Proven>, db::Error> {
-    let phone: Option<PhoneId> = tx
+    take_approved(tx, whose, (occasion, QuestionKind::SignIn), now).await
+}
+
+/// Uses an approval of a new password up, in the same way. It replaces the forgotten password, and is both factors of the
+/// phone besides.
+pub(crate) async fn use_up_for_password(
+    tx: &mut Tx<'_>,
+    whose: (PersonId, ApprovalId),
+    occasion: Occasion,
+    now: Timestamp,
+) -> Result<Option<[Proven; 2]>, db::Error> {
+    let taken = take_approved(tx, whose, (occasion.clone(), QuestionKind::NewPassword), now).await?;
+    let in_place = |proven: &Proven| Proven::new(proven.person(), Method::of(Factor::PasswordReset), now, occasion);
+    Ok(taken.map(|proven| [in_place(&proven), proven]))
+}
+
+async fn take_approved(
+    tx: &mut Tx<'_>,
+    (person, id): (PersonId, ApprovalId),
+    (occasion, asks): (Occasion, QuestionKind),
+    now: Timestamp,
+) -> Result<Option<Proven>, db::Error> {
+    let approved: Option<(PhoneId, bool, ApprovalQuestion)> = tx
         .optional(
             "UPDATE approvals SET state = 'used'
              WHERE id = ?1 AND person_id = ?2 AND occasion_id = ?3 AND browser_hash = ?4 AND state = 'approved'
                AND expires_at > ?5
-             RETURNING phone_id",
+             RETURNING phone_id, by_passkey, question",
             values![id, person, occasion.id().to_string(), occasion.browser(), now],
-            |row| row.get(0),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get_json(2)?)),
         )
         .await?;
-    let Some(phone) = phone else { return Ok(None) };
-    if phones::find(&mut *tx, person, phone).await?.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(Proven::new(person, Method::of(Factor::Phone), now, occasion)))
+    let Some((phone, by_passkey, question)) = approved else { return Ok(None) };
+    let is_there = phones::answers_still(tx, (person, phone), by_passkey).await?;
+    let holds = is_there && question.asks == asks;
+    Ok(holds.then(|| Proven::new(person, Method::phone(by_passkey), now, occasion)))
 }
 
 /// Removes questions that ended before an instant.

@@ -28,6 +28,12 @@ pub enum Guess {
     DeviceCode,
     /// The code that confirms a phone in *My sign-in*.
     PhoneCode,
+    /// The sign-up code of an invitation.
+    SignUpCode,
+    /// The six digits of an invitation.
+    InvitationCode,
+    /// A temporary access pass.
+    AccessPass,
 }
 
 impl Guess {
@@ -37,6 +43,9 @@ impl Guess {
             Self::Proof(factor) => factor.word(),
             Self::DeviceCode => "device_code",
             Self::PhoneCode => "phone_code",
+            Self::SignUpCode => "sign_up_code",
+            Self::InvitationCode => "invitation_code",
+            Self::AccessPass => "access_pass",
         }
     }
 }
@@ -67,6 +76,8 @@ pub enum Subject {
     /// Everybody in one network who types a secret that is not counted for a person: it is nobody's yet, or the person
     /// behind it has proven nothing and would lock another out.
     TypingIn(Network),
+    /// The sign-up codes that begin alike, whoever types them.
+    Selector(String),
 }
 
 impl Subject {
@@ -86,6 +97,7 @@ impl Subject {
             Self::Stranger(hash) => format!("stranger:{}", hex(hash)),
             Self::Network(network) => format!("network:{network}"),
             Self::TypingIn(network) => format!("typing:{network}"),
+            Self::Selector(selector) => format!("selector:{selector}"),
         }
     }
 
@@ -95,7 +107,7 @@ impl Subject {
             Self::TypingIn(_) => FailureLimits::Growing { free: 5, first_wait: Duration::from_secs(30), end: None },
             Self::InARow(_) => FailureLimits::InARow { end: MOST_IN_A_ROW },
             Self::Unanswered(_) => FailureLimits::InARow { end: MOST_UNANSWERED },
-            Self::WithinADay(_) => FailureLimits::Within { most: 10 },
+            Self::WithinADay(_) | Self::Selector(_) => FailureLimits::Within { most: 10 },
             _ => FailureLimits::Growing { free: 5, first_wait: Duration::from_secs(30), end: Some(MOST_IN_A_ROW) },
         }
     }
@@ -105,7 +117,7 @@ impl Subject {
         match self {
             // The typing mistakes of an office in a week must not add up.
             Self::Network(_) | Self::TypingIn(_) => Some(Duration::from_hours(1)),
-            Self::WithinADay(_) => Some(DAY),
+            Self::WithinADay(_) | Self::Selector(_) => Some(DAY),
             _ => None,
         }
     }

@@ -68,6 +68,11 @@ impl Attestation {
         (credential.type_ == "public-key").then_some(Self { credential, page })
     }
 
+    /// The identifier that the browser gives the passkey. The authenticator signs its own, which counts.
+    pub(crate) fn credential_id(&self) -> &[u8] {
+        &self.credential.raw_id
+    }
+
     /// The hash of the challenge that it answers.
     pub(crate) fn challenge_hash(&self) -> [u8; 32] {
         self.page.challenge_hash

@@ -8,6 +8,7 @@
 
 mod answers;
 mod attested;
+mod boot;
 mod relying_party;
 mod store;
 
@@ -18,7 +19,8 @@ pub use attested::{AttestationAuthority, Authorities};
 pub use relying_party::{NewPasskey, PasskeyChallenge, RelyingParty, SpentChallenge, Verified};
 pub use store::{Passkey, add, of_person, remove, require_attested};
 pub(crate) use store::{
-    ask, bring_back, expire, expire_removed, find, of_credential, remove_since, rename, required_of, take, use_up,
+    ask, bring_back, count_use, expire, expire_removed, find, of_credential, remove_since, rename, required_of, take,
+    use_up,
 };
 
 use crate::platform::db;
@@ -67,12 +69,19 @@ pub enum PasskeyRefusal {
     Unknown,
     /// The passkey is another person's.
     AnotherPerson,
-    /// A signature, the kind of backup, or another signed value is wrong.
+    /// It says to be kept on one device where it was on several, or the other way round: that never changes
+    /// (WebAuthn L3 §6.1.3), so it is another key, and trying again does not help.
+    BackupChanged,
+    /// A signature or another signed value is wrong.
     DoesNotHold,
+    /// Its counter did not increase, which may mean a copy, and nothing else stands beside it.
+    MayBeCopied,
     /// The passkey exists already.
     Taken,
     /// A company of the person accepts only attested keys, and no authority vouches for this one.
     NotAttested,
+    /// It is attested by a phone whose system was changed, or whose bootloader is open.
+    ChangedSystem,
     /// The person has the most passkeys already.
     TooMany,
 }
@@ -87,9 +96,12 @@ impl PasskeyRefusal {
             Self::UserNotVerified => "user not verified",
             Self::Unknown => "unknown",
             Self::AnotherPerson => "another person's",
+            Self::BackupChanged => "another kind of backup",
             Self::DoesNotHold => "does not hold",
+            Self::MayBeCopied => "may be copied",
             Self::Taken => "taken",
             Self::NotAttested => "not attested",
+            Self::ChangedSystem => "changed system",
             Self::TooMany => "too many",
         }
     }

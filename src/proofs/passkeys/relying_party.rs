@@ -1,5 +1,6 @@
 //! The relying party of passkeys: requests for them, and the verification of their answers.
 
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
@@ -11,7 +12,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 use super::answers::{Assertion, Attestation, hash_challenge};
 use super::attested::Authorities;
 use super::store::Passkey;
-use super::{CHALLENGE_LIFETIME, LONGEST_CREDENTIAL_ID, PasskeyRefusal};
+use super::{CHALLENGE_LIFETIME, LONGEST_CREDENTIAL_ID, PasskeyRefusal, boot};
 use crate::directory::people::{Person, PersonId};
 use crate::platform::settings::Settings;
 use crate::platform::web::fault::Fault;
@@ -38,6 +39,17 @@ impl PasskeyChallenge {
     /// database. It proves nobody, because only [`super::use_up`] makes a proof, of a passkey in the database.
     pub fn kept(&self) -> SpentChallenge {
         SpentChallenge(self.state.clone())
+    }
+}
+
+impl PasskeyChallenge {
+    /// The same for a passkey in the device itself: none on a key, or on another device.
+    #[must_use]
+    pub(crate) fn on_this_device(mut self) -> Self {
+        if let Some(selection) = self.options.get_mut("authenticatorSelection").and_then(Value::as_object_mut) {
+            selection.insert("authenticatorAttachment".to_owned(), json!("platform"));
+        }
+        self
     }
 }
 
@@ -81,6 +93,11 @@ impl NewPasskey {
     /// The person who was asked for it.
     pub(crate) fn person(&self) -> PersonId {
         self.person
+    }
+
+    /// The identifier in browsers.
+    pub(crate) fn credential_id(&self) -> &[u8] {
+        &self.credential.cred_id
     }
 
     /// The passkey in its stored form, for the load that measures verification alone.
@@ -175,6 +192,11 @@ impl RelyingParty {
             // nevertheless, as a second step.
             selection.insert("residentKey".to_owned(), json!("preferred"));
         }
+        if let (Some(true), Some(options)) = (authorities.map(Authorities::vouch_for_android), options.as_object_mut())
+        {
+            // The library asks for those that name a model.
+            options.insert("attestationFormats".to_owned(), json!(["android-key", "packed", "tpm"]));
+        }
         Ok(PasskeyChallenge { options, challenge_hash, state })
     }
 
@@ -190,6 +212,36 @@ impl RelyingParty {
         passkey: &Passkey,
     ) -> Result<Verified, PasskeyRefusal> {
         let SpentChallenge(ChallengeState::Prove(state)) = taken else { return Err(PasskeyRefusal::ChallengeIsOver) };
+        self.verify_answer(state, assertion, passkey)
+    }
+
+    /// Verifies an answer whose challenge is the hash of what its user agrees to. Nothing is used up here: a text that
+    /// may be agreed to once says so itself, and the caller sees to it.
+    ///
+    /// # Errors
+    /// The reason of a refusal.
+    pub fn verify_over(
+        &self,
+        hash: &[u8; 32],
+        assertion: &Assertion,
+        passkey: &Passkey,
+    ) -> Result<Verified, PasskeyRefusal> {
+        // The library makes its challenges itself, and lets them be written down and read again.
+        let state = || {
+            let (_, state) = self.webauthn.start_discoverable_authentication().ok()?;
+            let mut state = serde_json::to_value(&state).ok()?;
+            *state.get_mut("ast")?.get_mut("challenge")? = json!(BASE64URL_NOPAD.encode(hash));
+            serde_json::from_value(state).ok()
+        };
+        self.verify_answer(state().ok_or(PasskeyRefusal::Unreadable)?, assertion, passkey)
+    }
+
+    fn verify_answer(
+        &self,
+        state: DiscoverableAuthentication,
+        assertion: &Assertion,
+        passkey: &Passkey,
+    ) -> Result<Verified, PasskeyRefusal> {
         assertion.page.check(&self.origins)?;
         // The handle is the person's identifier. A key that stores nothing does not know it.
         if assertion.user_handle().is_some_and(|handle| handle != uuid::Uuid::from(passkey.person).as_bytes()) {
@@ -204,7 +256,7 @@ impl RelyingParty {
             return Err(PasskeyRefusal::UserNotVerified);
         }
         if result.backup_eligible() != passkey.synced {
-            return Err(PasskeyRefusal::DoesNotHold);
+            return Err(PasskeyRefusal::BackupChanged);
         }
         Ok(Verified {
             passkey: passkey.id.clone(),
@@ -244,7 +296,11 @@ impl RelyingParty {
             }
             ChallengeState::AddAttested { person, registration } => {
                 let key = self.webauthn.finish_attested_passkey_registration(&attestation.credential, &registration);
-                (person, key.map(Credential::from))
+                let key = key.map(Credential::from);
+                if key.as_ref().is_ok_and(|key| !boot::is_as_made(key)) {
+                    return Err(PasskeyRefusal::ChangedSystem);
+                }
+                (person, key)
             }
         };
         credential.map(|credential| (person, credential)).map_err(|error| refused(&error))
@@ -254,6 +310,7 @@ impl RelyingParty {
 fn refused(error: &WebauthnError) -> PasskeyRefusal {
     match error {
         WebauthnError::UserNotVerified => PasskeyRefusal::UserNotVerified,
+        WebauthnError::CredentialBackupEligibilityInconsistent => PasskeyRefusal::BackupChanged,
         WebauthnError::InvalidRPOrigin | WebauthnError::CredentialCrossOrigin => PasskeyRefusal::AnotherOrigin,
         WebauthnError::AttestationNotVerifiable
         | WebauthnError::AttestationUntrustedAaguid

@@ -9,11 +9,12 @@ use super::attested::Authorities;
 use super::relying_party::{NewPasskey, PasskeyChallenge, SpentChallenge, Verified};
 use super::{CHALLENGE_LIFETIME, ChallengePurpose, MOST, PasskeyError, PasskeyRefusal};
 use crate::directory::companies::CompanyId;
-use crate::directory::people::{self, PersonId};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Db, Reads, Row, Tx};
 use crate::platform::id::new_uuid;
 use crate::platform::random::Random;
+use crate::proofs::removal::{Removal, removed};
 use crate::proofs::{Method, Occasion, Proven};
 use crate::values;
 
@@ -79,6 +80,15 @@ pub(crate) struct PasskeyUse {
     pub(crate) proven: Proven,
     /// The name that the person gave the passkey.
     pub name: String,
+    /// Whether its counter did not increase, which may mean a copy.
+    pub(crate) may_be_copied: bool,
+}
+
+/// The use of a passkey, counted.
+#[derive(Debug)]
+pub(crate) struct CountedUse {
+    /// The name that the person gave the passkey.
+    pub(crate) name: String,
     /// Whether its counter did not increase, which may mean a copy.
     pub(crate) may_be_copied: bool,
 }
@@ -162,14 +172,27 @@ pub async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, db::Error> {
     tx.execute("DELETE FROM passkey_challenges WHERE expires_at <= ?1", values![now]).await
 }
 
-/// Makes a proof of a valid answer, if the passkey was not removed meanwhile. A counter that does not increase may mean
-/// a copy (WebAuthn §6.1.1): then the proof does not stand alone, and the highest counter stays.
+/// Makes a proof of a valid answer, if the passkey was not removed meanwhile. Where it may have been copied the proof does
+/// not stand alone.
 pub async fn use_up(
     tx: &mut Tx<'_>,
     verified: &Verified,
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<Option<PasskeyUse>, db::Error> {
+    let Some(CountedUse { name, may_be_copied }) = count_use(tx, verified, now).await? else { return Ok(None) };
+    let method = Method::passkey(verified.synced).weakened(may_be_copied);
+    let proven = Proven::new(verified.person, method, now, occasion);
+    Ok(Some(PasskeyUse { proven, name, may_be_copied }))
+}
+
+/// Keeps the counter of a valid answer; `None` if the passkey was removed meanwhile. A counter that does not increase may
+/// mean a copy (WebAuthn §6.1.1); the highest one stays.
+pub(crate) async fn count_use(
+    tx: &mut Tx<'_>,
+    verified: &Verified,
+    now: Timestamp,
+) -> Result<Option<CountedUse>, db::Error> {
     let went_forward: Option<String> = tx
         .optional(
             "UPDATE passkeys SET sign_count = ?2, last_used_at = ?3
@@ -190,8 +213,7 @@ pub async fn use_up(
             .await?
         }
     };
-    let method = Method::passkey(verified.synced).weakened(may_be_copied);
-    Ok(name.map(|name| PasskeyUse { proven: Proven::new(verified.person, method, now, occasion), name, may_be_copied }))
+    Ok(name.map(|name| CountedUse { name, may_be_copied }))
 }
 
 /// Adds a new passkey to the person who was asked for it. The addition is a proof.
@@ -268,7 +290,7 @@ pub(crate) async fn rename(tx: &mut Tx<'_>, person: PersonId, id: &str, name: &s
 
 /// Removes a passkey of a person, and closes them to resets by email. Returns whether it existed.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
-    Ok(remove_those(tx, person, (Some(id), Timestamp::from_milliseconds(0)), now).await? > 0)
+    Ok(remove_those(tx, Removal::of(person, id, now)).await? > 0)
 }
 
 /// Removes the passkeys that were added from an instant on, and closes the person to resets by email. Returns their
@@ -279,17 +301,13 @@ pub(crate) async fn remove_since(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<u64, db::Error> {
-    remove_those(tx, person, (None, since), now).await
+    remove_those(tx, Removal::since(person, since, now)).await
 }
 
 /// Removes the passkeys that were added from an instant on, or of these only the one of an identifier. They are kept
 /// apart, to be brought back.
-async fn remove_those(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    (only, since): (Option<&str>, Timestamp),
-    now: Timestamp,
-) -> Result<u64, db::Error> {
+async fn remove_those(tx: &mut Tx<'_>, removal: Removal<'_>) -> Result<u64, db::Error> {
+    let Removal { person, only, since, now } = removal;
     tx.execute(
         "INSERT INTO removed_passkeys
            (id, person_id, credential_id, name, credential, sign_count, synced, created_at, last_used_at, removed_at)
@@ -298,16 +316,13 @@ async fn remove_those(
         values![person, since, only, now],
     )
     .await?;
-    let removed = tx
+    let count = tx
         .execute(
             "DELETE FROM passkeys WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id)",
             values![person, since, only],
         )
         .await?;
-    if removed > 0 {
-        people::close_to_resets(tx, person).await?;
-    }
-    Ok(removed)
+    removed(tx, person, count).await
 }
 
 /// Brings back the passkeys that a person had before an instant and that were removed since, except those that somebody

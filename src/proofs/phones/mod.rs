@@ -4,8 +4,13 @@
 //! server has the public half alone and counts. So a wrong PIN is a signature that does not hold, a copy of the
 //! database tests no PIN, and a copy of the phone's storage tests one only here, five times in all
 //! (docs/decisions/phone-app.md). No PIN ever comes to the server.
+//!
+//! A passkey of the person can take the place of the PIN on a phone: it signs the hash of the same text
+//! (docs/decisions/biometrics.md).
 
+mod biometrics;
 mod store;
+mod telling;
 mod text;
 
 use std::time::Duration;
@@ -13,19 +18,24 @@ use std::time::Duration;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
 pub(crate) use store::PhoneConnection;
-pub use store::{add, expire, find};
+pub(super) use store::answers_still;
+pub use store::{add, expire, find, of_person, remove};
 pub(crate) use store::{
-    ask, ask_for_new, bring_back, close, count, expire_removed, lock, log_out, log_out_all, of_person, of_token,
-    pin_was_right, proven, remove, remove_since, rename, replace, stay_unlocked, take_new, unlock,
+    add_made, ask, ask_for_new, bring_back, close, count, expire_removed, keep_out_passkey, link_passkey, lock,
+    log_out, log_out_all, of_token, proven, remove_since, rename, replace, stay_unlocked, take_new, take_over, unlock,
+    was_right,
 };
+pub(crate) use telling::{PhoneCall, call, call_or_nobody};
 pub use text::{SignedText, SigningPurpose};
 
+use super::passkeys::{Assertion, PasskeyRefusal};
 use super::{Method, Occasion, Proven};
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::secret::hash_token;
+use crate::platform::web::fault::Fault;
 
 crate::identifier! {
     /// Identifies a phone.
@@ -99,8 +109,10 @@ pub struct AppPhone {
     pub(crate) unlocked_until: Timestamp,
     /// When it was added.
     pub(crate) created_at: Timestamp,
-    /// When its PIN was right last.
+    /// When it opened or answered last.
     pub(crate) last_used_at: Option<Timestamp>,
+    /// The passkey that takes the place of its PIN, as browsers know it.
+    pub(crate) passkey: Option<Vec<u8>>,
 }
 
 impl AppPhone {
@@ -133,14 +145,30 @@ pub struct PhoneAddition {
     pub key: PhoneKey,
 }
 
-/// A right PIN: a signature that holds. Only [`check`] makes it.
-#[derive(Debug)]
-pub struct PinProof {
-    phone: PhoneId,
-    person: PersonId,
+/// A phone that has made its key, and knows its cookie, before it is added.
+#[derive(Clone, Debug)]
+pub(crate) struct MadePhone {
+    /// Its identifier.
+    pub(crate) id: PhoneId,
+    /// The SHA-256 of its cookie.
+    pub(crate) token_hash: [u8; 32],
+    /// The name that it begins with.
+    pub(crate) name: String,
+    /// Its own words about itself.
+    pub(crate) facts: DeviceFacts,
+    /// The public half of its key.
+    pub(crate) key: PhoneKey,
 }
 
-impl PinProof {
+/// A signature that holds, of the key or of the passkey of a phone. Only [`check`] makes it.
+#[derive(Debug)]
+pub struct PhoneProof {
+    phone: PhoneId,
+    person: PersonId,
+    by_passkey: bool,
+}
+
+impl PhoneProof {
     /// The phone.
     pub(crate) fn phone(&self) -> PhoneId {
         self.phone
@@ -151,17 +179,22 @@ impl PinProof {
         self.person
     }
 
+    /// Whether a passkey took the place of the PIN.
+    pub(crate) fn by_passkey(&self) -> bool {
+        self.by_passkey
+    }
+
     fn proof(&self, occasion: Occasion, now: Timestamp) -> Proven {
-        Proven::new(self.person, Method::of(super::Factor::Phone), now, occasion)
+        Proven::new(self.person, Method::phone(self.by_passkey), now, occasion)
     }
 }
 
 /// The result of a signature.
 #[derive(Debug)]
-pub enum PinCheck {
+pub enum PhoneCheck {
     /// It holds. It counts as wrong until [`proven`] takes it.
-    Right(PinProof),
-    /// It does not hold, and so many tries are left.
+    Right(PhoneProof),
+    /// It is no signature of the PIN's key, and so many tries are left.
     Wrong {
         /// How many.
         left: i64,
@@ -172,6 +205,17 @@ pub enum PinCheck {
     Closed,
     /// Its challenge was answered before, or is too old. Nothing was looked at, or counted.
     Stale,
+    /// The answer of a passkey is refused. Nothing was counted: the PIN can be tried.
+    PasskeyRefused(PasskeyRefusal),
+}
+
+/// The answer of a phone to a text.
+#[derive(Clone, Copy, Debug)]
+pub enum PhoneAnswer<'a> {
+    /// A signature by the key that a PIN has made.
+    Pin(&'a [u8]),
+    /// The answer of its passkey to the hash of the text.
+    Passkey(&'a Assertion),
 }
 
 /// The challenge that a signature answers.
@@ -183,36 +227,47 @@ pub enum Answered<'c> {
     Question,
 }
 
-/// Looks at a signature of a phone. The try is counted before, in a transaction of its own, so that nothing takes the
-/// count back but a right PIN.
+/// Looks at the answer of a phone. A try of the PIN is counted before, in a transaction of its own, so that nothing takes
+/// the count back but a right PIN.
 ///
 /// # Errors
-/// The database failed.
+/// The program failed.
 pub async fn check(
     app: &Core,
     phone: &AppPhone,
     text: &SignedText,
-    (answered, signature): (Answered<'_>, &[u8]),
+    (answered, answer): (Answered<'_>, PhoneAnswer<'_>),
     now: Timestamp,
-) -> Result<PinCheck, db::Error> {
+) -> Result<PhoneCheck, Fault> {
     let id = phone.id;
     let challenge = match answered {
         Answered::Challenge(challenge) => Some(hash_token(challenge)),
         Answered::Question => None,
     };
+    let signature = match answer {
+        PhoneAnswer::Pin(signature) => signature,
+        PhoneAnswer::Passkey(assertion) => {
+            return biometrics::check(app, phone, text, (challenge, assertion), now).await;
+        }
+    };
     let counted: Result<Option<i64>, db::Error> =
         app.db.write(move |tx| Box::pin(async move { count(tx, id, challenge.as_ref(), now).await })).await;
     let Some(wrong) = counted? else {
-        let is_open = find(&app.db, phone.person, id).await?.is_some_and(|phone| !phone.is_closed());
-        return Ok(if is_open { PinCheck::Stale } else { PinCheck::Closed });
+        return not_taken(app, phone).await;
     };
     Ok(if phone.key.verifies(text, signature) {
-        PinCheck::Right(PinProof { phone: id, person: phone.person })
+        PhoneCheck::Right(PhoneProof { phone: id, person: phone.person, by_passkey: false })
     } else if wrong >= MOST_WRONG_PINS {
-        PinCheck::Last
+        PhoneCheck::Last
     } else {
-        PinCheck::Wrong { left: MOST_WRONG_PINS - wrong }
+        PhoneCheck::Wrong { left: MOST_WRONG_PINS - wrong }
     })
+}
+
+/// The reason why no answer of a phone is taken.
+async fn not_taken(app: &Core, phone: &AppPhone) -> Result<PhoneCheck, Fault> {
+    let is_open = find(&app.db, phone.person, phone.id).await?.is_some_and(|phone| !phone.is_closed());
+    Ok(if is_open { PhoneCheck::Stale } else { PhoneCheck::Closed })
 }
 
 #[cfg(test)]

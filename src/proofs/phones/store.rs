@@ -1,11 +1,12 @@
 //! The tables of phones, of those that were removed, and of the challenges of those that are being added.
 
-use super::{AppPhone, CHALLENGE_LIFETIME, DeviceFacts, IDLE, PhoneAddition, PhoneId, PhoneKey, PinProof};
-use crate::directory::people::{self, PersonId};
+use super::{AppPhone, CHALLENGE_LIFETIME, DeviceFacts, IDLE, MadePhone, PhoneAddition, PhoneId, PhoneKey, PhoneProof};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
+use crate::proofs::removal::{Removal, removed};
 use crate::proofs::{Factor, Method, Occasion, Proven};
 use crate::values;
 
@@ -18,14 +19,16 @@ pub struct PhoneConnection {
     pub(crate) token: Secret<String>,
     /// The proof that it has just given.
     pub(crate) proven: Proven,
+    /// Whether it took the place of one of the same person in this browser.
+    pub(crate) changes_pin: bool,
 }
 
 /// The phone of a cookie, locked or not.
 pub(crate) async fn of_token(db: impl Reads, token_hash: &[u8; 32]) -> Result<Option<AppPhone>, db::Error> {
     db.optional(
-        "SELECT id, person_id, name, device, system, app_version, user_agent, public_key, wrong_pins, unlocked_until,
-                created_at, last_used_at
-         FROM phones WHERE token_hash = ?1",
+        "SELECT p.id, p.person_id, p.name, p.device, p.system, p.app_version, p.user_agent, p.public_key, p.wrong_pins,
+                p.unlocked_until, p.created_at, p.last_used_at, k.credential_id
+         FROM phones p LEFT JOIN passkeys k ON k.id = p.passkey_id WHERE p.token_hash = ?1",
         values![token_hash],
         phone,
     )
@@ -35,9 +38,9 @@ pub(crate) async fn of_token(db: impl Reads, token_hash: &[u8; 32]) -> Result<Op
 /// A phone of a person.
 pub async fn find(db: impl Reads, person: PersonId, id: PhoneId) -> Result<Option<AppPhone>, db::Error> {
     db.optional(
-        "SELECT id, person_id, name, device, system, app_version, user_agent, public_key, wrong_pins, unlocked_until,
-                created_at, last_used_at
-         FROM phones WHERE id = ?1 AND person_id = ?2",
+        "SELECT p.id, p.person_id, p.name, p.device, p.system, p.app_version, p.user_agent, p.public_key, p.wrong_pins,
+                p.unlocked_until, p.created_at, p.last_used_at, k.credential_id
+         FROM phones p LEFT JOIN passkeys k ON k.id = p.passkey_id WHERE p.id = ?1 AND p.person_id = ?2",
         values![id, person],
         phone,
     )
@@ -45,13 +48,24 @@ pub async fn find(db: impl Reads, person: PersonId, id: PhoneId) -> Result<Optio
 }
 
 /// The phones of a person, the oldest first. At most ten.
-pub(crate) async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<AppPhone>, db::Error> {
+pub async fn of_person(db: impl Reads, person: PersonId) -> Result<Vec<AppPhone>, db::Error> {
     db.all(
-        "SELECT id, person_id, name, device, system, app_version, user_agent, public_key, wrong_pins, unlocked_until,
-                created_at, last_used_at
-         FROM phones WHERE person_id = ?1 ORDER BY id LIMIT 10",
+        "SELECT p.id, p.person_id, p.name, p.device, p.system, p.app_version, p.user_agent, p.public_key, p.wrong_pins,
+                p.unlocked_until, p.created_at, p.last_used_at, k.credential_id
+         FROM phones p LEFT JOIN passkeys k ON k.id = p.passkey_id WHERE p.person_id = ?1 ORDER BY p.id LIMIT 10",
         values![person],
         phone,
+    )
+    .await
+}
+
+/// The phones of a person that want push messages.
+pub(super) async fn called(db: impl Reads, person: PersonId) -> Result<Vec<PhoneId>, db::Error> {
+    db.all(
+        "SELECT p.id FROM phones p JOIN push_subscriptions s ON s.recipient_id = p.id
+         WHERE p.person_id = ?1 AND p.wrong_pins < 5 AND s.state = 'on' ORDER BY p.id LIMIT 10",
+        values![person],
+        |row| row.get(0),
     )
     .await
 }
@@ -137,29 +151,81 @@ pub(crate) async fn count(
     }
 }
 
-/// Takes a right PIN: the count of wrong ones begins anew, and the phone proves its person. `None` where the phone was
-/// removed meanwhile.
+/// Takes an answer that holds, by which the phone proves its person. After a right PIN the count of wrong ones begins
+/// anew. `None` where the phone was removed or closed meanwhile.
 pub(crate) async fn proven(
     tx: &mut Tx<'_>,
-    proof: &PinProof,
+    proof: &PhoneProof,
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<Option<Proven>, db::Error> {
-    let is_there = tx
-        .use_once(
-            "UPDATE phones SET wrong_pins = 0, last_used_at = ?3 WHERE id = ?1 AND person_id = ?2",
-            values![proof.phone, proof.person, now],
-        )
-        .await?;
-    Ok(is_there.then(|| proof.proof(occasion, now)))
+    Ok(was_right(tx, proof, now).await?.then(|| proof.proof(occasion, now)))
 }
 
-/// Takes a right PIN that proves nothing by itself: the count of wrong ones begins anew. Tells whether the phone is still
-/// there.
-pub async fn pin_was_right(tx: &mut Tx<'_>, proof: &PinProof, now: Timestamp) -> Result<bool, db::Error> {
+/// Takes an answer that holds and proves nothing by itself. After a right PIN the count of wrong ones begins anew. Tells
+/// whether the phone is still there.
+pub async fn was_right(tx: &mut Tx<'_>, proof: &PhoneProof, now: Timestamp) -> Result<bool, db::Error> {
     tx.use_once(
-        "UPDATE phones SET wrong_pins = 0, last_used_at = ?3 WHERE id = ?1 AND person_id = ?2",
-        values![proof.phone, proof.person, now],
+        "UPDATE phones SET wrong_pins = CASE WHEN ?4 THEN wrong_pins ELSE 0 END, last_used_at = ?3
+         WHERE id = ?1 AND person_id = ?2 AND (NOT ?4 OR wrong_pins < 5)",
+        values![proof.phone, proof.person, now, proof.by_passkey],
+    )
+    .await
+}
+
+/// Whether the phone that has answered is still there, and with it the passkey where that was what answered.
+pub(in crate::proofs) async fn answers_still(
+    tx: &mut Tx<'_>,
+    (person, id): (PersonId, PhoneId),
+    by_passkey: bool,
+) -> Result<bool, db::Error> {
+    let phone = find(&mut *tx, person, id).await?;
+    Ok(phone.is_some_and(|phone| !by_passkey || phone.passkey.is_some()))
+}
+
+/// Takes an answer of a passkey that holds, if the phone is there and not closed, and uses its challenge up where it has
+/// one.
+pub(super) async fn take_answer(
+    tx: &mut Tx<'_>,
+    id: PhoneId,
+    challenge_hash: Option<&[u8; 32]>,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    match challenge_hash {
+        Some(hash) => {
+            tx.use_once(
+                "UPDATE phones SET challenge_hash = NULL
+                 WHERE id = ?1 AND wrong_pins < 5 AND challenge_hash = ?2 AND challenge_until > ?3",
+                values![id, hash, now],
+            )
+            .await
+        }
+        None => {
+            tx.use_once("UPDATE phones SET last_used_at = ?2 WHERE id = ?1 AND wrong_pins < 5", values![id, now]).await
+        }
+    }
+}
+
+/// Lets a passkey of the person take the place of the PIN of a phone. Tells whether both are there.
+pub(crate) async fn link_passkey(
+    tx: &mut Tx<'_>,
+    (phone, person): (PhoneId, PersonId),
+    credential_id: &[u8],
+) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE phones SET passkey_id = (SELECT id FROM passkeys WHERE credential_id = ?3 AND person_id = ?2)
+         WHERE id = ?1 AND person_id = ?2
+           AND EXISTS (SELECT 1 FROM passkeys WHERE credential_id = ?3 AND person_id = ?2)",
+        values![phone, person, credential_id],
+    )
+    .await
+}
+
+/// Lets no passkey take the place of the PIN of a phone. The person keeps the passkey. Tells whether one did.
+pub(crate) async fn keep_out_passkey(tx: &mut Tx<'_>, (phone, person): (PhoneId, PersonId)) -> Result<bool, db::Error> {
+    tx.use_once(
+        "UPDATE phones SET passkey_id = NULL WHERE id = ?1 AND person_id = ?2 AND passkey_id IS NOT NULL",
+        values![phone, person],
     )
     .await
 }
@@ -190,7 +256,9 @@ pub(crate) async fn close(tx: &mut Tx<'_>, id: PhoneId) -> Result<bool, db::Erro
             row.get(0)
         })
         .await?;
-    close_to_resets(tx, person).await?;
+    if let Some(person) = person {
+        removed(tx, person, 1).await?;
+    }
     Ok(person.is_some())
 }
 
@@ -203,6 +271,30 @@ pub async fn add(
 ) -> Result<PhoneConnection, db::Error> {
     let (id, token) = (PhoneId::new(now, random), random.token());
     let PhoneAddition { person, name, facts, key } = new;
+    let made = MadePhone { id, token_hash: hash_token(token.reveal()), name, facts, key };
+    let phone = insert(tx, person, made, (now.plus(IDLE), now)).await?;
+    let proven = Proven::new(person, Method::of(Factor::Phone), now, occasion);
+    Ok(PhoneConnection { phone, token, proven, changes_pin: false })
+}
+
+/// Adds a phone that has made its key elsewhere, locked. It is a proof of what its person now has.
+pub(crate) async fn add_made(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    made: MadePhone,
+    (occasion, now): (Occasion, Timestamp),
+) -> Result<(AppPhone, Proven), db::Error> {
+    let phone = insert(tx, person, made, (Timestamp::from_milliseconds(0), now)).await?;
+    Ok((phone, Proven::new(person, Method::of(Factor::Phone), now, occasion)))
+}
+
+async fn insert(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    made: MadePhone,
+    (unlocked_until, now): (Timestamp, Timestamp),
+) -> Result<AppPhone, db::Error> {
+    let MadePhone { id, token_hash, name, facts, key } = made;
     tx.execute(
         "INSERT INTO phones (id, person_id, token_hash, name, device, system, app_version, user_agent, public_key,
                              unlocked_until, created_at, last_used_at)
@@ -210,37 +302,47 @@ pub async fn add(
         values![
             id,
             person,
-            &hash_token(token.reveal()),
+            &token_hash,
             &name,
             &facts.device,
             &facts.system,
             &facts.app_version,
             &facts.user_agent,
             key.as_bytes(),
-            now.plus(IDLE),
+            unlocked_until,
             now,
         ],
     )
     .await?;
-    let proven = Proven::new(person, Method::of(Factor::Phone), now, occasion);
-    let phone = AppPhone {
+    Ok(AppPhone {
         id,
         person,
         name,
         facts,
         key,
         wrong_pins: 0,
-        unlocked_until: now.plus(IDLE),
+        unlocked_until,
         created_at: now,
         last_used_at: Some(now),
-    };
-    Ok(PhoneConnection { phone, token, proven })
+        passkey: None,
+    })
 }
 
-/// Removes the phone of a cookie in whose place a new one comes, in the same browser. Tells its person.
-pub(crate) async fn replace(tx: &mut Tx<'_>, token_hash: &[u8; 32]) -> Result<Option<PersonId>, db::Error> {
-    tx.optional("DELETE FROM phones WHERE token_hash = ?1 RETURNING person_id", values![token_hash], |row| row.get(0))
-        .await
+/// Lets a phone with a new key take the place of one of the same person in the same browser: with its name, and with the
+/// passkey in the place of its PIN. The former one stays until it is replaced.
+pub(crate) async fn take_over(tx: &mut Tx<'_>, former: &AppPhone, id: PhoneId) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE phones SET name = ?3, passkey_id = (SELECT f.passkey_id FROM phones f WHERE f.id = ?2) WHERE id = ?1",
+        values![id, former.id, &former.name],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Removes the phone in whose place a new one has come, in the same browser.
+pub(crate) async fn replace(tx: &mut Tx<'_>, former: PhoneId) -> Result<(), db::Error> {
+    tx.execute("DELETE FROM phones WHERE id = ?1", values![former]).await?;
+    Ok(())
 }
 
 /// Gives a phone of a person another name. Tells whether there is such a phone.
@@ -249,22 +351,20 @@ pub(crate) async fn rename(tx: &mut Tx<'_>, person: PersonId, id: PhoneId, name:
 }
 
 /// Removes a phone of a person. Tells whether there was one.
-pub(crate) async fn remove(tx: &mut Tx<'_>, person: PersonId, id: PhoneId, now: Timestamp) -> Result<bool, db::Error> {
-    Ok(remove_those(tx, person, (Some(id), Timestamp::from_milliseconds(0)), now).await? > 0)
+pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: PhoneId, now: Timestamp) -> Result<bool, db::Error> {
+    Ok(remove_those(tx, Removal::of(person, &id.to_string(), now)).await? > 0)
 }
 
 /// Removes a phone of a person for good. Tells whether there was one.
 pub(crate) async fn log_out(tx: &mut Tx<'_>, person: PersonId, id: PhoneId) -> Result<bool, db::Error> {
-    let was_one = tx.use_once("DELETE FROM phones WHERE id = ?1 AND person_id = ?2", values![id, person]).await?;
-    close_to_resets(tx, was_one.then_some(person)).await?;
-    Ok(was_one)
+    let count = tx.execute("DELETE FROM phones WHERE id = ?1 AND person_id = ?2", values![id, person]).await?;
+    Ok(removed(tx, person, count).await? > 0)
 }
 
 /// Removes every phone of a person for good. Tells how many there were.
 pub(crate) async fn log_out_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, db::Error> {
-    let removed = tx.execute("DELETE FROM phones WHERE person_id = ?1", values![person]).await?;
-    close_to_resets(tx, (removed > 0).then_some(person)).await?;
-    Ok(removed)
+    let count = tx.execute("DELETE FROM phones WHERE person_id = ?1", values![person]).await?;
+    removed(tx, person, count).await
 }
 
 /// Removes the phones that were added at an instant or later. Tells how many there were.
@@ -274,35 +374,29 @@ pub(crate) async fn remove_since(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<u64, db::Error> {
-    remove_those(tx, person, (None, since), now).await
+    remove_those(tx, Removal::since(person, since, now)).await
 }
 
 /// Removes the phones that were added from an instant on, or of these only the one of an identifier. They are kept
 /// apart, to be brought back, but for those that wrong PINs have closed.
-async fn remove_those(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    (only, since): (Option<PhoneId>, Timestamp),
-    now: Timestamp,
-) -> Result<u64, db::Error> {
-    let only = only.map(|id| id.to_string());
+async fn remove_those(tx: &mut Tx<'_>, removal: Removal<'_>) -> Result<u64, db::Error> {
+    let Removal { person, only, since, now } = removal;
     tx.execute(
         "INSERT INTO removed_phones (id, person_id, token_hash, name, device, system, app_version, user_agent,
                                      public_key, created_at, last_used_at, removed_at)
          SELECT id, person_id, token_hash, name, device, system, app_version, user_agent, public_key, created_at,
                 last_used_at, ?4
          FROM phones WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id) AND wrong_pins < 5",
-        values![person, since, only.as_deref(), now],
+        values![person, since, only, now],
     )
     .await?;
-    let removed = tx
+    let count = tx
         .execute(
             "DELETE FROM phones WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id)",
-            values![person, since, only.as_deref()],
+            values![person, since, only],
         )
         .await?;
-    close_to_resets(tx, (removed > 0).then_some(person)).await?;
-    Ok(removed)
+    removed(tx, person, count).await
 }
 
 /// Brings back the phones that a person had before an instant, and that were removed since; but for one whose browser
@@ -330,14 +424,6 @@ pub(crate) async fn expire_removed(tx: &mut Tx<'_>, before: Timestamp) -> Result
     tx.execute("DELETE FROM removed_phones WHERE removed_at < ?1", values![before]).await
 }
 
-/// Closes a person whose phone is gone to resets by email, as the end of every second step does.
-async fn close_to_resets(tx: &mut Tx<'_>, person: Option<PersonId>) -> Result<(), db::Error> {
-    if let Some(person) = person.filter(|_| Factor::Phone.traits().second_step.is_some()) {
-        people::close_to_resets(tx, person).await?;
-    }
-    Ok(())
-}
-
 fn phone(row: &Row<'_>) -> Result<AppPhone, db::Error> {
     let key: Vec<u8> = row.get(7)?;
     Ok(AppPhone {
@@ -355,5 +441,6 @@ fn phone(row: &Row<'_>) -> Result<AppPhone, db::Error> {
         unlocked_until: row.get(9)?,
         created_at: row.get(10)?,
         last_used_at: row.get(11)?,
+        passkey: row.get(12)?,
     })
 }

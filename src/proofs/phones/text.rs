@@ -1,6 +1,8 @@
 //! The text that a phone signs. Page and server make it apart from each other, byte for byte alike: a list in JSON
 //! whose strings say for what, at which service, by which phone and about which question.
 
+use crate::platform::secret::hash_token;
+
 /// The first string of each text: a signature of something else is none of these.
 const DOMAIN: &str = "salpa-phone-1";
 
@@ -15,6 +17,8 @@ pub enum SigningPurpose {
     Approve,
     /// To sign a browser in by a scanned code.
     SignIn,
+    /// To let a passkey take the place of the PIN.
+    Biometrics,
 }
 
 impl SigningPurpose {
@@ -25,6 +29,7 @@ impl SigningPurpose {
             Self::Unlock => "unlock",
             Self::Approve => "approve",
             Self::SignIn => "sign-in",
+            Self::Biometrics => "biometrics",
         }
     }
 }
@@ -44,6 +49,11 @@ impl SignedText {
     /// The bytes under the signature.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// The SHA-256 of these bytes, which a passkey is given as its challenge.
+    pub fn hash(&self) -> [u8; 32] {
+        hash_token(&self.0)
     }
 }
 

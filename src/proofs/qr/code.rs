@@ -7,7 +7,6 @@ use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use uuid::Uuid;
 
-use super::QrSignInId;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::equal_in_constant_time;
 
@@ -23,8 +22,8 @@ const MARK_LENGTH: usize = 12;
 /// A code as it is scanned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct QrCode {
-    /// The drawing.
-    pub(crate) sign_in: QrSignInId,
+    /// The drawing: a sign-in by a scanned code, or the set-up of a phone.
+    pub(in crate::proofs) drawing: Uuid,
     step: u32,
     mark: [u8; MARK_LENGTH],
 }
@@ -35,15 +34,15 @@ fn step_at(drawn_at: Timestamp, now: Timestamp) -> u32 {
 }
 
 /// How long the code of an instant is still shown.
-pub(super) fn left_at(drawn_at: Timestamp, now: Timestamp) -> Duration {
+pub(in crate::proofs) fn left_at(drawn_at: Timestamp, now: Timestamp) -> Duration {
     let into = now.since(drawn_at).as_millis() % STEP.as_millis();
     STEP.saturating_sub(Duration::from_millis(u64::try_from(into).unwrap_or(0)))
 }
 
-fn mark(secret: &[u8], sign_in: QrSignInId, step: u32) -> [u8; MARK_LENGTH] {
+fn mark(secret: &[u8], drawing: Uuid, step: u32) -> [u8; MARK_LENGTH] {
     let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret));
     context.update(b"salpa qr 1");
-    context.update(Uuid::from(sign_in).as_bytes());
+    context.update(drawing.as_bytes());
     context.update(&step.to_be_bytes());
     let mut mark = [0; MARK_LENGTH];
     mark.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
@@ -52,24 +51,23 @@ fn mark(secret: &[u8], sign_in: QrSignInId, step: u32) -> [u8; MARK_LENGTH] {
 
 impl QrCode {
     /// The code of a drawing at an instant.
-    pub(super) fn at(secret: &[u8], sign_in: QrSignInId, drawn_at: Timestamp, now: Timestamp) -> Self {
+    pub(in crate::proofs) fn at(secret: &[u8], drawing: Uuid, drawn_at: Timestamp, now: Timestamp) -> Self {
         let step = step_at(drawn_at, now);
-        Self { sign_in, step, mark: mark(secret, sign_in, step) }
+        Self { drawing, step, mark: mark(secret, drawing, step) }
     }
 
     /// Whether it was made with this secret and is not too old.
-    pub(super) fn holds(&self, secret: &[u8], drawn_at: Timestamp, now: Timestamp) -> bool {
+    pub(in crate::proofs) fn holds(&self, secret: &[u8], drawn_at: Timestamp, now: Timestamp) -> bool {
         let Some(into) = STEP.checked_mul(self.step) else { return false };
         let shown_at = drawn_at.plus(into);
         let is_fresh = shown_at <= now.plus(CLOCK_DRIFT) && now.since(shown_at) <= ACCEPTED_FOR;
-        is_fresh && equal_in_constant_time(&self.mark, &mark(secret, self.sign_in, self.step))
+        is_fresh && equal_in_constant_time(&self.mark, &mark(secret, self.drawing, self.step))
     }
 }
 
 impl std::fmt::Display for QrCode {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (id, mark) =
-            (BASE64URL_NOPAD.encode(Uuid::from(self.sign_in).as_bytes()), BASE64URL_NOPAD.encode(&self.mark));
+        let (id, mark) = (BASE64URL_NOPAD.encode(self.drawing.as_bytes()), BASE64URL_NOPAD.encode(&self.mark));
         write!(formatter, "{id}.{}.{mark}", self.step)
     }
 }
@@ -85,7 +83,7 @@ impl FromStr for QrCode {
         let bytes = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| ());
         let id: [u8; 16] = bytes(id)?.try_into().map_err(|_| ())?;
         Ok(Self {
-            sign_in: QrSignInId::from(Uuid::from_bytes(id)),
+            drawing: Uuid::from_bytes(id),
             step: step.parse().map_err(|_| ())?,
             mark: bytes(mark)?.try_into().map_err(|_| ())?,
         })
@@ -101,8 +99,8 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const SECRET: &[u8] = &[7; 32];
 
-    fn id() -> QrSignInId {
-        QrSignInId::from(uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001))
+    fn id() -> Uuid {
+        Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)
     }
 
     fn later(milliseconds: u64) -> Timestamp {
@@ -137,7 +135,7 @@ mod tests {
             let shown = at / 3_000 * 3_000;
             prop_assert_eq!(is_taken, shown <= scanned + 1_000 && scanned.saturating_sub(shown) <= 10_000);
             prop_assert!(!code.holds(SECRET, NOW, later(at)) || secret == SECRET);
-            let moved = QrCode { sign_in: QrSignInId::from(uuid::Uuid::from_u128(other)), ..code.clone() };
+            let moved = QrCode { drawing: Uuid::from_u128(other), ..code.clone() };
             prop_assert!(!moved.holds(&secret, NOW, later(at)) || moved == code);
             let renewed = QrCode { step: code.step + 1, ..code };
             prop_assert!(!renewed.holds(&secret, NOW, later(at + 3_000)), "an old mark makes no new code");

@@ -5,7 +5,7 @@
 //! fetches the result. A code that somebody photographs and passes on must never sign anybody in elsewhere than on the
 //! screen that it was drawn on, and a phone in another network asks for a number of that screen besides.
 
-mod code;
+pub(super) mod code;
 mod store;
 
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl QrState {
     }
 }
 
-/// Where a sign-in by a scanned code stands at an instant.
+/// The state of a sign-in by a scanned code at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QrStanding {
     /// The code can be scanned.

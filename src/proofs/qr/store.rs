@@ -12,7 +12,7 @@ use crate::platform::web::network::Network;
 use crate::proofs::approvals::{
     ApprovalNumber, ApprovalOutcome, ApprovalQuestion, FETCHED_WITHIN, NumberCheck, compare, draw as draw_number,
 };
-use crate::proofs::phones::{self, PhoneId, PinProof};
+use crate::proofs::phones::{self, PhoneId, PhoneProof};
 use crate::proofs::{Method, Occasion, Proven};
 use crate::values;
 
@@ -47,7 +47,7 @@ pub(crate) struct QrSignIn {
     pub(crate) occasion: uuid::Uuid,
     /// The network of the browser that draws.
     pub(crate) network: Network,
-    /// That browser, as it calls itself.
+    /// The name that the browser gives itself.
     pub(crate) user_agent: String,
     /// The person whose phone has scanned it.
     pub(crate) person: Option<PersonId>,
@@ -64,7 +64,7 @@ pub(crate) struct QrSignIn {
 }
 
 impl QrSignIn {
-    /// Where it stands at an instant.
+    /// Its state at an instant.
     pub(crate) fn standing(&self, now: Timestamp) -> QrStanding {
         self.state.standing(self.expires_at, now)
     }
@@ -77,7 +77,7 @@ impl QrSignIn {
     /// The code that the browser shows at an instant.
     pub(crate) fn code(&self, keys: &MasterKeys, now: Timestamp) -> Result<QrCode, Fault> {
         let secret = keys.open(&purpose("secret", self.id), &self.secret)?;
-        Ok(QrCode::at(secret.reveal(), self.id, self.drawn_at, now))
+        Ok(QrCode::at(secret.reveal(), self.id.into(), self.drawn_at, now))
     }
 
     /// How long that code is still shown.
@@ -172,7 +172,7 @@ pub(crate) async fn of_code(
     scanned: &QrCode,
     now: Timestamp,
 ) -> Result<Option<QrSignIn>, Fault> {
-    let Some(found) = by_id(db, scanned.sign_in).await? else { return Ok(None) };
+    let Some(found) = by_id(db, scanned.drawing.into()).await? else { return Ok(None) };
     let secret = keys.open(&purpose("secret", found.id), &found.secret)?;
     Ok(Some(found).filter(|found| scanned.holds(secret.reveal(), found.drawn_at, now)))
 }
@@ -235,7 +235,7 @@ pub(crate) async fn scan(
 pub(crate) async fn approve(
     tx: &mut Tx<'_>,
     app: &Core,
-    proof: &PinProof,
+    proof: &PhoneProof,
     (id, typed): (QrSignInId, Option<&ApprovalNumber>),
     now: Timestamp,
 ) -> Result<ApprovalOutcome, Fault> {
@@ -247,8 +247,8 @@ pub(crate) async fn approve(
             values![id, proof.person(), proof.phone(), now],
         )
         .await?;
-    // The PIN was right, whatever becomes of the question.
-    let is_there = phones::pin_was_right(tx, proof, now).await?;
+    // The answer holds, whatever becomes of the question.
+    let is_there = phones::was_right(tx, proof, now).await?;
     if !is_open || !is_there {
         return Ok(ApprovalOutcome::Over);
     }
@@ -266,9 +266,9 @@ pub(crate) async fn approve(
     let wrong = found.wrong_numbers.saturating_add(i64::from(check != NumberCheck::Right));
     let changed = tx
         .use_once(
-            "UPDATE qr_sign_ins SET state = ?2, wrong_numbers = ?3, expires_at = ?4
+            "UPDATE qr_sign_ins SET state = ?2, wrong_numbers = ?3, expires_at = ?4, by_passkey = ?6
              WHERE id = ?1 AND state = 'scanned' AND expires_at > ?5",
-            values![id, state, wrong, expires_at, now],
+            values![id, state, wrong, expires_at, now, proof.by_passkey()],
         )
         .await?;
     tx.wake(Topic::Approval, id.into());
@@ -315,20 +315,20 @@ pub(crate) async fn use_up(
     occasion: Occasion,
     now: Timestamp,
 ) -> Result<Option<Proven>, db::Error> {
-    let used: Option<(PersonId, PhoneId)> = tx
+    let used: Option<(PersonId, PhoneId, bool)> = tx
         .optional(
             "UPDATE qr_sign_ins SET state = 'used'
              WHERE id = ?1 AND occasion_id = ?2 AND browser_hash = ?3 AND state = 'approved' AND expires_at > ?4
-             RETURNING person_id, phone_id",
+             RETURNING person_id, phone_id, by_passkey",
             values![id, occasion.id().to_string(), occasion.browser(), now],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .await?;
-    let Some((person, phone)) = used else { return Ok(None) };
-    if phones::find(&mut *tx, person, phone).await?.is_none() {
+    let Some((person, phone, by_passkey)) = used else { return Ok(None) };
+    if !phones::answers_still(tx, (person, phone), by_passkey).await? {
         return Ok(None);
     }
-    Ok(Some(Proven::new(person, Method::scanned_by_phone(), now, occasion)))
+    Ok(Some(Proven::new(person, Method::scanned_by_phone(by_passkey), now, occasion)))
 }
 
 /// Removes drawings that ended before an instant.

@@ -1,13 +1,13 @@
 //! Forgotten passwords (FLOWS.md 9): a link by email replaces the password, once and for half an hour, only for setting
-//! a new one. It is never a second proof. The set-up link of a first message is one as well: it stands for a
-//! password that was never made.
+//! a new one. It is never a second proof. The set-up link of a first message and the link of an invitation are such links
+//! as well: they stand for a password that was never made. A temporary access pass is one that is typed.
 
 mod store;
 
 use std::time::Duration;
 
-pub(crate) use store::make_for_set_up;
 pub use store::{Link, expire, find, make, use_up, void};
+pub(crate) use store::{PassOrigin, make_for_set_up, make_for_sign_up, make_pass};
 
 /// The lifetime of a link.
 pub(crate) const LIFETIME: Duration = Duration::from_mins(30);

@@ -1,6 +1,8 @@
 //! The table of links that replace a forgotten password, with the verifier that makes a proof of one.
 
 use super::{LIFETIME, SET_UP_LIFETIME};
+use crate::directory::companies::CompanyId;
+use crate::directory::invitations::InvitationId;
 use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Tx};
@@ -15,14 +17,32 @@ use crate::values;
 pub struct Link {
     /// The person whose password is forgotten.
     pub(crate) person: PersonId,
-    /// The sign-in that asked for it; `None` of the set-up link of a first message.
+    /// The sign-in that asked for it; `None` of the set-up link of a first message and of the link of an invitation.
     pub(crate) sign_in: Option<String>,
+    /// The invitation that it belongs to.
+    pub(crate) invitation: Option<InvitationId>,
+    /// The giver, of a temporary access pass.
+    pub(crate) pass: Option<PassOrigin>,
+}
+
+/// The giver of a temporary access pass.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PassOrigin {
+    /// The company.
+    pub(crate) company: CompanyId,
+    /// Its administrator; `None` where a program gave it.
+    pub(crate) giver: Option<PersonId>,
 }
 
 impl Link {
     /// Whether it is the set-up link of a first message.
     pub(crate) fn is_for_set_up(&self) -> bool {
-        self.sign_in.is_none()
+        self.sign_in.is_none() && self.invitation.is_none() && self.pass.is_none()
+    }
+
+    /// Whether it is the link of a forgotten password.
+    pub(crate) fn is_for_forgotten_password(&self) -> bool {
+        self.sign_in.is_some()
     }
 }
 
@@ -71,13 +91,60 @@ pub(crate) async fn make_for_set_up(
     Ok(token)
 }
 
+/// Makes the link of an invitation, in place of an earlier one, and gives its token. It works until an instant.
+pub(crate) async fn make_for_sign_up(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    (person, invitation): (PersonId, InvitationId),
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<Secret<String>, db::Error> {
+    void(tx, person, now).await?;
+    let token = random.token();
+    tx.execute(
+        "INSERT INTO password_resets (id, token_hash, person_id, sign_in_id, expires_at, invitation_id)
+         VALUES (?1, ?2, ?3, NULL, ?4, ?5)",
+        values![new_uuid(now, random).to_string(), &hash_token(token.reveal()), person, until, invitation],
+    )
+    .await?;
+    Ok(token)
+}
+
+/// Stores a temporary access pass by its token, in place of an earlier one and of every link.
+pub(crate) async fn make_pass(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    (person, token): (PersonId, &str),
+    origin: PassOrigin,
+    (now, until): (Timestamp, Timestamp),
+) -> Result<(), db::Error> {
+    void(tx, person, now).await?;
+    tx.execute(
+        "INSERT INTO password_resets
+           (id, token_hash, person_id, sign_in_id, expires_at, pass_company_id, pass_giver_id)
+         VALUES (?1, ?2, ?3, NULL, ?4, ?5, ?6)",
+        values![new_uuid(now, random).to_string(), &hash_token(token), person, until, origin.company, origin.giver],
+    )
+    .await?;
+    Ok(())
+}
+
 /// A valid link. Looking it up does not use it up, because programs that read mail open every link.
 pub async fn find(db: impl Reads, token: &str, now: Timestamp) -> Result<Option<Link>, db::Error> {
     db.optional(
-        "SELECT person_id, sign_in_id FROM password_resets
+        "SELECT person_id, sign_in_id, invitation_id, pass_company_id, pass_giver_id FROM password_resets
          WHERE token_hash = ?1 AND person_id IS NOT NULL AND used_at IS NULL AND expires_at > ?2",
         values![&hash_token(token), now],
-        |row| Ok(Link { person: row.get(0)?, sign_in: row.get(1)? }),
+        |row| {
+            let company: Option<CompanyId> = row.get_parsed(3)?;
+            let giver = row.get_parsed(4)?;
+            Ok(Link {
+                person: row.get(0)?,
+                sign_in: row.get(1)?,
+                invitation: row.get_parsed(2)?,
+                pass: company.map(|company| PassOrigin { company, giver }),
+            })
+        },
     )
     .await
 }

@@ -1,13 +1,14 @@
 //! The table of authenticators, with the verifier that makes a proof of a code.
 
 use super::Seed;
-use crate::directory::people::{self, PersonId};
+use crate::directory::people::PersonId;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row, Tx};
 use crate::platform::id::new_uuid;
 use crate::platform::random::Random;
 use crate::platform::secret::{CannotOpen, MasterKeys};
 use crate::platform::web::fault::Fault;
+use crate::proofs::removal::{Removal, removed};
 use crate::proofs::{AppCode, Factor, Method, Occasion, Proven, SixDigits};
 use crate::values;
 
@@ -172,7 +173,7 @@ pub(crate) async fn connect(
 
 /// Removes an authenticator app of a person, and closes them to resets by email. Returns whether it existed.
 pub async fn remove(tx: &mut Tx<'_>, person: PersonId, id: &str, now: Timestamp) -> Result<bool, db::Error> {
-    Ok(remove_those(tx, person, (Some(id), Timestamp::from_milliseconds(0)), now).await? > 0)
+    Ok(remove_those(tx, Removal::of(person, id, now)).await? > 0)
 }
 
 /// Removes the authenticator apps that were connected from an instant on, and closes the person to resets by email.
@@ -183,17 +184,13 @@ pub async fn remove_since(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<u64, db::Error> {
-    remove_those(tx, person, (None, since), now).await
+    remove_those(tx, Removal::since(person, since, now)).await
 }
 
 /// Removes the authenticator apps that were connected from an instant on, or of these only the one of an identifier.
 /// They are kept apart, to be brought back.
-async fn remove_those(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    (only, since): (Option<&str>, Timestamp),
-    now: Timestamp,
-) -> Result<u64, db::Error> {
+async fn remove_those(tx: &mut Tx<'_>, removal: Removal<'_>) -> Result<u64, db::Error> {
+    let Removal { person, only, since, now } = removal;
     tx.execute(
         "INSERT INTO removed_authenticators
            (id, person_id, name, seed, last_step, taken_steps, drift, created_at, last_used_at, removed_at)
@@ -202,16 +199,13 @@ async fn remove_those(
         values![person, since, only, now],
     )
     .await?;
-    let removed = tx
+    let count = tx
         .execute(
             "DELETE FROM authenticators WHERE person_id = ?1 AND created_at >= ?2 AND id = coalesce(?3, id)",
             values![person, since, only],
         )
         .await?;
-    if removed > 0 {
-        people::close_to_resets(tx, person).await?;
-    }
-    Ok(removed)
+    removed(tx, person, count).await
 }
 
 /// Brings back the authenticator apps that a person had before an instant and that were removed since.

@@ -12,15 +12,15 @@ pub(crate) const ADDRESSES_BODY_LIMIT: usize = 128 * 1024;
 /// The addresses of an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationAddresses {
-    /// Where answers may go, exactly.
+    /// The addresses to which answers may go, exactly.
     pub redirect_uris: Vec<String>,
-    /// Where browsers may go after signing out, exactly.
+    /// The addresses to which browsers may go after signing out, exactly.
     pub post_logout_redirect_uris: Vec<String>,
-    /// Where it is told that a session has ended.
+    /// The address at which it is told that a session has ended.
     pub back_channel_logout_uri: Option<String>,
-    /// Where people open it.
+    /// The address at which people open it.
     pub home_url: Option<String>,
-    /// Where a sign-in begins that somebody else asks for (OpenID Connect Core §4).
+    /// The address at which a sign-in begins that another party asks for (OpenID Connect Core §4).
     pub initiate_login_uri: Option<String>,
 }
 

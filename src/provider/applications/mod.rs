@@ -50,13 +50,13 @@ pub struct Application {
     pub company: Option<CompanyId>,
     /// How it proves to be itself.
     pub authentication: ClientAuthentication,
-    /// Where answers may go, exactly.
+    /// The addresses to which answers may go, exactly.
     pub redirect_uris: Vec<String>,
-    /// Where browsers may go after signing out, exactly.
+    /// The addresses to which browsers may go after signing out, exactly.
     pub post_logout_redirect_uris: Vec<String>,
-    /// Where it is told that a session has ended.
+    /// The address at which it is told that a session has ended.
     pub back_channel_logout_uri: Option<String>,
-    /// Where people open it.
+    /// The address at which people open it.
     pub home_url: Option<String>,
     /// The grants that it may use at the token endpoint.
     pub grant_types: Vec<GrantType>,
@@ -104,9 +104,14 @@ impl Application {
         matches!(self.authentication, ClientAuthentication::None)
     }
 
-    /// Whether it is for users of companies alone.
-    pub(crate) fn is_for_users(&self) -> bool {
-        self.profile.open_to == OpenTo::Users
+    /// Whether it is entered for a company: by its users or, where it is for them, by its employees.
+    pub(crate) fn is_entered_for_a_company(&self) -> bool {
+        self.profile.open_to != OpenTo::Everybody
+    }
+
+    /// Whether it is for employees with a chargeable service as well, and asks for no right.
+    pub(crate) fn takes_employees(&self) -> bool {
+        self.profile.open_to == OpenTo::Employees
     }
 
     /// Whether the scope `profile` alone tells it the sign-in email, as `preferred_username`: not an application of
@@ -201,11 +206,14 @@ pub enum GrantType {
     ClientCredentials,
     /// Tokens for a device whose person answers in a browser elsewhere (RFC 8628 §3.4).
     DeviceCode,
+    /// Tokens for an application that asks a person's phone by itself (OpenID Connect CIBA §10.1).
+    Backchannel,
 }
 
 impl GrantType {
     /// Every grant type.
-    pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode];
+    pub const ALL: [Self; 5] =
+        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode, Self::Backchannel];
 
     /// The value of `grant_type`.
     pub(crate) fn as_str(self) -> &'static str {
@@ -214,6 +222,7 @@ impl GrantType {
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
             Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::Backchannel => "urn:openid:params:grant-type:ciba",
         }
     }
 }
@@ -222,8 +231,8 @@ impl FromStr for GrantType {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let words = "must be authorization_code, refresh_token, client_credentials or \
-                     urn:ietf:params:oauth:grant-type:device_code";
+        let words = "must be authorization_code, refresh_token, client_credentials, \
+                     urn:ietf:params:oauth:grant-type:device_code or urn:openid:params:grant-type:ciba";
         Self::ALL.into_iter().find(|grant_type| grant_type.as_str() == text).ok_or(words)
     }
 }

@@ -67,6 +67,10 @@ pub struct ApplicationProfile {
     pub access_token_type: AccessTokenType,
     /// Those of the resources whose APIs take tokens of the type `JWT` alone.
     pub jwt_resources: Vec<String>,
+    /// Its address for being told that a request to a person's phone was answered (OpenID Connect CIBA §4, ping); `None`
+    /// where it asks by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_notification_uri: Option<String>,
     /// The people that it is open to. An application of an earlier version stays what it was.
     #[serde(default = "everybody")]
     pub open_to: OpenTo,
@@ -83,6 +87,9 @@ pub enum OpenTo {
     /// Users of companies to which it is open, with a right in it. They enter it for a company.
     #[default]
     Users,
+    /// Users of companies to which it is open, and people on their employee listings with a chargeable service there. No
+    /// right is needed. They enter it for a company.
+    Employees,
     /// Everybody who has a profile. It learns of no company.
     Everybody,
 }
@@ -92,6 +99,7 @@ impl OpenTo {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Users => "users",
+            Self::Employees => "employees",
             Self::Everybody => "everybody",
         }
     }
@@ -101,10 +109,10 @@ impl std::str::FromStr for OpenTo {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Users, Self::Everybody]
+        [Self::Users, Self::Employees, Self::Everybody]
             .into_iter()
             .find(|word| word.as_str() == text)
-            .ok_or("must be users or everybody")
+            .ok_or("must be users, employees or everybody")
     }
 }
 
@@ -136,7 +144,7 @@ impl std::str::FromStr for AccessTokenType {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dpop {
-    /// Where the application brings a proof.
+    /// Tokens are bound if the application brings a proof.
     #[default]
     Optional,
     /// Always.

@@ -56,13 +56,13 @@ pub struct Registration {
     pub company: Option<CompanyId>,
     /// How it is to prove that it is itself.
     pub authentication: WishedAuthentication,
-    /// Where answers may go.
+    /// The addresses to which answers may go.
     pub redirect_uris: Vec<String>,
-    /// Where browsers may go after signing out.
+    /// The addresses to which browsers may go after signing out.
     pub post_logout_redirect_uris: Vec<String>,
-    /// Where it is told that a session has ended.
+    /// The address at which it is told that a session has ended.
     pub back_channel_logout_uri: Option<String>,
-    /// Where people open it.
+    /// The address at which people open it.
     pub home_url: Option<String>,
     /// The grants that it may use at the token endpoint.
     pub grant_types: Vec<GrantType>,
@@ -374,6 +374,7 @@ pub fn check(application: &Application) -> Result<(), RegistrationError> {
         ("logo_uri", &application.profile.logo_uri),
         ("policy_uri", &application.profile.policy_uri),
         ("tos_uri", &application.profile.tos_uri),
+        ("backchannel_notification_uri", &application.profile.backchannel_notification_uri),
     ];
     for (field, address) in addresses {
         if let Some(problem) = address.as_deref().and_then(|address| check_https(address).err()) {
@@ -390,6 +391,14 @@ pub fn check(application: &Application) -> Result<(), RegistrationError> {
     }
     if application.is_public() && application.may(GrantType::ClientCredentials) {
         tell("grant_types", "client_credentials needs an application that can keep a secret".to_owned());
+    }
+    if application.may(GrantType::Backchannel) && (application.is_public() || application.profile.third_party) {
+        let problem = "urn:openid:params:grant-type:ciba needs an application of the operator that proves to be itself";
+        tell("grant_types", problem.to_owned());
+    }
+    if application.profile.backchannel_notification_uri.is_some() && !application.may(GrantType::Backchannel) {
+        let problem = "goes with the grant type urn:openid:params:grant-type:ciba";
+        tell("backchannel_notification_uri", problem.to_owned());
     }
     if application.audience.as_deref().is_some_and(|audience| !fits(audience)) {
         tell("audience", "must have 1 to 100 characters".to_owned());

@@ -84,7 +84,7 @@ pub(crate) fn of_request(parameters: &Parameters, application: &Application) -> 
 }
 
 /// The resources of a token for a grant: fewer than were granted, where fewer are named; never more (§2.2).
-/// Where nothing was granted by name, the application's own API may be named.
+/// The application's own API may be named if nothing was granted by name.
 ///
 /// # Errors
 /// As [`read`], and where one of them was not granted.

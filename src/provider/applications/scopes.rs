@@ -30,7 +30,7 @@ impl Scopes {
     /// Reads scopes. One that comes twice counts once.
     ///
     /// # Errors
-    /// Where the text is not made of scopes.
+    /// The text is not made of scopes.
     pub fn parse(text: &str) -> Result<Self, MalformedScope> {
         let mut scopes = Vec::new();
         for scope in text.split(' ').filter(|scope| !scope.is_empty()) {

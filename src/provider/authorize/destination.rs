@@ -1,10 +1,10 @@
-//! Where the answer to an authorization request goes, and how it is written.
+//! The destination of the answer to an authorization request, and the form of the answer.
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Where an answer goes. Made only of an address that is registered for the application.
+/// The destination of an answer. Made only of an address that is registered for the application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Destination {
     /// The registered address.

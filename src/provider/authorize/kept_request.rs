@@ -14,7 +14,7 @@ use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::{self, Application};
-use crate::provider::turning_back::{TurningBack, WaitingRequest};
+use crate::provider::endpoint::turning_back::{TurningBack, WaitingRequest};
 use crate::sign_in::SignInId;
 
 /// The key of a kept request: its identifier, and the browser that it was kept for.
@@ -79,7 +79,8 @@ impl KeptRequest {
             return refused(StatusCode::BAD_REQUEST, "redirect");
         }
         // As it stands now: it may have been opened or closed while the person signed in.
-        pending.demand.users_alone = application.is_for_users();
+        pending.demand.users_alone = application.is_entered_for_a_company();
+        pending.demand.employees_too = application.takes_employees();
         Ok(Self { app, visit, application, pending, key: KeptKey { id, browser } })
     }
 

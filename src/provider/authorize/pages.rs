@@ -35,7 +35,7 @@ use crate::provider::claims::{id_token, subjects};
 use crate::provider::consent::{self as consents, Consented};
 use crate::provider::grants::{Details, GrantId, NewCode, NewGrant};
 use crate::provider::{grants, keys};
-use crate::sign_in::{self, Beginning, Demand, Refusal, SignedIn, policies, sessions};
+use crate::sign_in::{self, Beginning, Demand, FirstPage, Refusal, SignedIn, policies, sessions};
 
 /// The longest query that is read, in bytes.
 const LONGEST_QUERY: usize = 24 * 1024;
@@ -146,7 +146,7 @@ async fn take(
     };
     let mut request = request::read(&parameters, application)?;
     let stored = pushed.map(|(key, thumbprint)| {
-        // Where the request names a key as well, it is this one.
+        // A key that the request names as well is this one.
         request.dpop_jkt = thumbprint.or(request.dpop_jkt.take());
         StoredRequest::Pushed(key)
     });
@@ -243,13 +243,17 @@ async fn pending(
         acr: request.acr.lowest(),
         acr_is_essential: request.acr.essential,
         not_before: if login { Some(visit.now) } else { by_age },
+        one_since: None,
+        act: None,
         person,
         login_hint: request.login_hint,
         choose_person,
         language: request.ui_locales,
-        users_alone: application.is_for_users(),
+        users_alone: application.is_entered_for_a_company(),
+        employees_too: application.takes_employees(),
         company: request.company,
         every_company: request.scope.act_in_companies(),
+        links_identity: false,
     };
     Ok(PendingAuthorization {
         destination: request.destination,
@@ -352,6 +356,7 @@ async fn ask(
         demand,
         return_to: key.waiting().path(),
         leaves_for,
+        first_page: FirstPage::Usual,
     };
     let (application_id, now) = (application.id, visit.now);
     let to_keep = (!matches!(stored, Some(StoredRequest::Kept(_)))).then(|| {

@@ -28,6 +28,7 @@ pub(crate) async fn not_admitted(
     let key = match refusal {
         Refusal::BasicCompanyRemoved => "basic-company",
         Refusal::OnlyEmployee => "employee",
+        Refusal::NoService => "employee-service",
         _ => "no-access",
     };
     let Some(session) = sessions::of_visit(app, visit).await? else {

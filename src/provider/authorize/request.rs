@@ -44,7 +44,7 @@ const KNOWN: [(&str, usize); 23] = [
 /// A request that is in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationRequest {
-    /// Where the answer goes.
+    /// The destination of the answer.
     pub destination: Destination,
     /// The scopes that are asked for and allowed. Without `openid` there is no ID token.
     pub(crate) scope: Scopes,
@@ -176,7 +176,7 @@ const fn invalid(description: &'static str) -> OAuthError {
 /// The `client_id` of a request: with it the application can be looked for.
 ///
 /// # Errors
-/// Where there is none, or more than one.
+/// There is none, or more than one.
 pub fn client_id(parameters: &Parameters) -> Result<&str, PageRefusal> {
     let within = |value: &&str| value.len() <= 200;
     parameters.one("client_id").ok().flatten().filter(within).ok_or(PageRefusal::UnknownApplication)
@@ -196,7 +196,7 @@ pub fn read(parameters: &Parameters, application: &Application) -> Result<Author
     read_rest(parameters, application, &destination).map_err(|error| RequestRefusal::Redirect(destination, error))
 }
 
-/// Where the answer goes, an error too: an address that is registered, or nowhere.
+/// The destination of the answer, of an error too: an address that is registered, or nowhere.
 pub(super) fn destination(parameters: &Parameters, application: &Application) -> Result<Destination, PageRefusal> {
     let redirect_uri = parameters
         .one("redirect_uri")

@@ -129,7 +129,7 @@ pub(crate) fn kind_of(is_bound: bool) -> &'static str {
 /// the proof that came.
 ///
 /// # Errors
-/// Where there is no key to sign with.
+/// There is no key to sign with.
 pub(crate) async fn for_grant(
     app: &App,
     keys: &Keys,
@@ -159,7 +159,7 @@ pub(crate) async fn for_grant(
 /// Issues a token for the application itself.
 ///
 /// # Errors
-/// Where there is no key to sign with.
+/// There is no key to sign with.
 pub(crate) fn for_application(
     app: &App,
     keys: &Keys,

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::app::App;
 use crate::directory::entrance::{self, CompanyAccess};
 use crate::platform::db;
-use crate::provider::applications::Application;
 use crate::provider::applications::scopes::Scopes;
+use crate::provider::applications::{self, Application};
 use crate::provider::grants::Grant;
 
 /// The claims of the scope `company`.
@@ -17,10 +17,20 @@ pub(crate) const KNOWN: [&str; 4] = ["company", "roles", "rights", "ask_before"]
 /// at hand), there is a company. It costs a statement only where there is one.
 pub async fn read(app: &App, application: Option<&Application>, grant: &mut Grant) -> Result<bool, db::Error> {
     let Some(company) = grant.details.company else {
-        return Ok(!application.is_some_and(Application::is_for_users));
+        return Ok(!application.is_some_and(Application::is_entered_for_a_company));
     };
-    let application = grant.application.to_string();
-    grant.entered = entrance::entered(&app.db, company, grant.person, &application).await?;
+    let id = grant.application.to_string();
+    grant.entered = entrance::entered(&app.db, company, grant.person, &id).await?;
+    if grant.entered.is_none() {
+        // An employee has no right in it, and enters an application that is for employees without one.
+        let takes_employees = match application {
+            Some(application) => application.takes_employees(),
+            None => applications::find(&app.db, grant.application).await?.is_some_and(|it| it.takes_employees()),
+        };
+        if takes_employees {
+            grant.entered = entrance::entered_as_employee(&app.db, company, grant.person, &id).await?;
+        }
+    }
     Ok(grant.entered.is_some())
 }
 

@@ -48,7 +48,7 @@ struct IdToken<'t> {
 /// registered so.
 ///
 /// # Errors
-/// Where there is no key to sign with.
+/// There is no key to sign with.
 pub(crate) async fn issue(
     app: &App,
     keys: &Keys,

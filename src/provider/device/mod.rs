@@ -43,7 +43,7 @@ pub(super) struct RequestedAccess {
     pub(super) resources: Vec<String>,
 }
 
-/// Where a device's request stands.
+/// The state of a device's request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeviceState {
     /// Nobody has answered.

@@ -28,11 +28,11 @@ use crate::provider::applications::{self, Application};
 use crate::provider::authorize::RequestedClaims;
 use crate::provider::authorize::refusals;
 use crate::provider::consent::{self, Permission};
+use crate::provider::endpoint::turning_back::{TurningBack, WaitingRequest};
 use crate::provider::grants::{self, Details, GrantId, NewGrant};
-use crate::provider::turning_back::{TurningBack, WaitingRequest};
 use crate::provider::views::{DeviceAnsweredPage, DeviceCodePage, DeviceQuestionPage};
 use crate::sign_in::captions::Caption;
-use crate::sign_in::{self, Beginning, Demand, SignInId, SignedIn, sessions};
+use crate::sign_in::{self, Beginning, Demand, FirstPage, SignInId, SignedIn, sessions};
 
 /// The most characters that are shown of what a device calls itself.
 const SHOWN_OF_USER_AGENT: usize = 100;
@@ -221,6 +221,7 @@ async fn decide(
                 demand: demand(application, device),
                 return_to: waiting(device).path(),
                 leaves_for: None,
+                first_page: FirstPage::Usual,
             };
             Ok(sign_in::begin(app, visit, &Browser::of(visit, &app.random), beginning).await?)
         }
@@ -239,7 +240,12 @@ async fn decide(
 
 fn demand(application: &Application, device: &DeviceAuthorization) -> Demand {
     let every_company = device.asked.scope.act_in_companies();
-    Demand { users_alone: application.is_for_users(), every_company, ..Demand::default() }
+    Demand {
+        users_alone: application.is_entered_for_a_company(),
+        employees_too: application.takes_employees(),
+        every_company,
+        ..Demand::default()
+    }
 }
 
 async fn question(

@@ -2,6 +2,8 @@
 //! refusals as the standard words them (RFC 6749 §5.2).
 
 pub(crate) mod cors;
+pub(crate) mod discovery;
+pub(in crate::provider) mod turning_back;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

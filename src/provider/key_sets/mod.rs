@@ -15,39 +15,13 @@ use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Tx};
-use crate::platform::egress::{Egress, EgressError, FetchedDocument};
 use crate::platform::history::{self, Entry};
 use crate::platform::jose::Compact;
+use crate::platform::key_sets::{EVERY, GRACE};
+pub(crate) use crate::platform::key_sets::{KeySet, fetch};
 use crate::provider::applications::{self, Application, ApplicationId, ClientAuthentication, RegistrationMistake};
 use crate::provider::applications::{RegistrationError, client_keys};
 use crate::provider::claims::encryption::IdTokenEncryption;
-
-/// How long a set is kept at least, and at most, whatever its server says (RFC 9111 §5.2).
-const KEPT: (Duration, Duration) = (Duration::from_mins(1), Duration::from_hours(24));
-/// How long a set is kept whose server says nothing.
-const USUALLY_KEPT: Duration = Duration::from_hours(1);
-/// How often a set is fetched at most, however many unknown keys are named.
-const EVERY: Duration = Duration::from_mins(1);
-/// How long the last good set counts after it should have been fetched anew.
-const GRACE: Duration = Duration::from_hours(24);
-
-/// A set that has just arrived, not judged yet.
-#[derive(Clone, Debug)]
-pub(crate) struct KeySet {
-    /// The answer that arrived.
-    pub(crate) keys: Value,
-    /// How long it is fresh.
-    pub(crate) fresh_for: Duration,
-}
-
-/// Fetches the set that stands at an address.
-///
-/// # Errors
-/// An address that may not be called, or an answer that cannot be used.
-pub(crate) async fn fetch(egress: &Egress, address: &str) -> Result<KeySet, EgressError> {
-    let FetchedDocument { json, max_age } = egress.fetch_json(address).await?;
-    Ok(KeySet { keys: json, fresh_for: max_age.map_or(USUALLY_KEPT, |age| age.clamp(KEPT.0, KEPT.1)) })
-}
 
 /// The name of the key that a token says it is signed with.
 pub(in crate::provider) fn named_by(token: &str) -> Option<String> {

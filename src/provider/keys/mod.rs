@@ -1,7 +1,6 @@
 //! The signing keys: kept sealed in the database, published before they sign, and still published
 //! until what they signed has died. Every node reads the same ones.
 
-mod pair;
 mod store;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,13 +10,12 @@ use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::DecodingKey;
 use serde::Serialize;
 
-use pair::Pair;
-
 use crate::app::App;
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history::{self, Entry};
+use crate::platform::jose::pair::{self, Pair};
 use crate::platform::jose::{Algorithm, Compact, PublicKey};
 use crate::platform::web::fault::Fault;
 
@@ -159,7 +157,7 @@ impl Keys {
     /// Signs claims as a compact token.
     ///
     /// # Errors
-    /// Where there is no key of that algorithm.
+    /// There is no key of that algorithm.
     pub(crate) fn sign(
         &self,
         algorithm: Algorithm,
@@ -237,7 +235,7 @@ impl KeyRing {
 /// The keys, at most five seconds old; where there are none yet, the first ones are made.
 ///
 /// # Errors
-/// Where the database does not answer, or the secret key of the settings does not open them.
+/// The database does not answer, or the secret key of the settings does not open them.
 pub async fn current(app: &App, now: Timestamp) -> Result<Arc<Keys>, Fault> {
     let fresh = |keys: &Arc<Keys>| keys.read_at <= now && now.since(keys.read_at) < FRESH;
     let known = app.signing.in_memory();

@@ -39,7 +39,7 @@ struct CheckedSignOut {
     hint: Option<Hint>,
     /// The application that the hint or `client_id` names.
     application: Option<Application>,
-    /// Where to go afterwards: registered for that application.
+    /// The address to go to afterwards: one that is registered for that application.
     return_to: Option<String>,
     state: Option<String>,
 }

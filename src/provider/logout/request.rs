@@ -12,7 +12,7 @@ pub struct SignOutRequest {
     pub(crate) id_token_hint: Option<String>,
     /// The application.
     pub(crate) client_id: Option<String>,
-    /// Where the browser is to go afterwards.
+    /// The address to which the browser goes afterwards.
     pub(crate) post_logout_redirect_uri: Option<String>,
     /// Comes back as it came.
     pub(crate) state: Option<String>,
@@ -27,7 +27,7 @@ pub struct Malformed;
 /// Reads a request to sign out. Unknown parameters, `logout_hint` among them, are ignored.
 ///
 /// # Errors
-/// Where a known parameter came twice or is too long.
+/// A known parameter came twice or is too long.
 pub fn read(parameters: &Parameters) -> Result<SignOutRequest, Malformed> {
     let one = |name| match parameters.one(name) {
         Ok(Some(value)) if value.len() > LONGEST => Err(Malformed),

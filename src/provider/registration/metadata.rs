@@ -89,7 +89,7 @@ impl ClientMetadata {
     /// Reads what was sent.
     ///
     /// # Errors
-    /// Where a member that is known here is of another type than the standard gives it.
+    /// A member that is known here is of another type than the standard gives it.
     pub fn read(sent: &Value) -> Result<Self, InvalidMetadata> {
         if !sent.is_object() {
             return Err(invalid("the body must be a JSON object"));
@@ -100,7 +100,7 @@ impl ClientMetadata {
     /// The registration that it asks for, within the limits of a token.
     ///
     /// # Errors
-    /// Where it asks for what there is not.
+    /// It asks for something that there is not.
     pub(crate) fn registration(&self, token: &RegistrationToken) -> Result<Registration, InvalidMetadata> {
         let authentication = self.authentication()?;
         let grant_types = self.grant_types()?;
@@ -216,8 +216,10 @@ impl ClientMetadata {
         let mut grant_types = Vec::new();
         for name in names {
             let grant_type: GrantType = name.parse().map_err(|words: &str| invalid(format!("grant_types {words}")))?;
-            if grant_type == GrantType::ClientCredentials {
-                return Err(invalid("client_credentials is for applications that the operator registers"));
+            if matches!(grant_type, GrantType::ClientCredentials | GrantType::Backchannel) {
+                let words = "client_credentials and urn:openid:params:grant-type:ciba are for applications that the \
+                             operator registers";
+                return Err(invalid(words));
             }
             if !grant_types.contains(&grant_type) {
                 grant_types.push(grant_type);

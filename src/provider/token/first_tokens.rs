@@ -12,6 +12,7 @@ use crate::platform::web::parameters::Parameters;
 use crate::platform::web::visit::Visit;
 use crate::provider::applications::resources::{self, TokenPurpose};
 use crate::provider::applications::{Application, GrantType};
+use crate::provider::backchannel::{self, BackchannelId};
 use crate::provider::claims::{access_token, id_token};
 use crate::provider::device::{self, DeviceId};
 use crate::provider::endpoint::{EndpointError, EndpointRefusal};
@@ -25,6 +26,8 @@ pub(super) enum RedeemedCode {
     Authorization([u8; 32]),
     /// The authorization of a device.
     Device(DeviceId),
+    /// The request to a person's phone.
+    Backchannel(BackchannelId),
 }
 
 impl RedeemedCode {
@@ -33,6 +36,7 @@ impl RedeemedCode {
         match self {
             Self::Authorization(hash) => grants::use_code(tx, &hash, now).await,
             Self::Device(id) => device::redeem(tx, id, now).await,
+            Self::Backchannel(id) => backchannel::redeem(tx, id, now).await,
         }
     }
 
@@ -40,6 +44,7 @@ impl RedeemedCode {
         match self {
             Self::Authorization(_) => Twice::Code,
             Self::Device(_) => Twice::DeviceCode,
+            Self::Backchannel(_) => Twice::AuthReqId,
         }
     }
 }
@@ -121,6 +126,9 @@ async fn use_up(
     let redeemed = match code {
         RedeemedCode::Authorization(_) => replay::entry(visit, &grant, Event::ProviderCodeRedeemed),
         RedeemedCode::Device(id) => replay::entry(visit, &grant, Event::ProviderDeviceRedeemed).detail("device", id),
+        RedeemedCode::Backchannel(id) => {
+            replay::entry(visit, &grant, Event::ProviderBackchannelRedeemed).detail("request", id)
+        }
     };
     let ending = Ending::of(visit, &grant, code.twice());
     app.db

@@ -1,8 +1,9 @@
-//! `POST /oauth/token` (RFC 6749 §3.2): tokens for a code, for a refresh token, for a device, or for
-//! the application itself.
+//! `POST /oauth/token` (RFC 6749 §3.2): tokens for a code, for a refresh token, for a device, for what a person's phone
+//! has approved, or for the application itself.
 
 mod assertion;
 mod authentication;
+mod backchannel;
 mod certificate;
 mod client_credentials;
 mod code;
@@ -81,6 +82,7 @@ pub(crate) async fn answer(
         GrantType::AuthorizationCode => Box::pin(code::redeem(&app, &visit, &application, &parameters, proof)).await,
         GrantType::RefreshToken => refresh::renew(&app, &visit, &application, &parameters, proof).await,
         GrantType::DeviceCode => Box::pin(device::redeem(&app, &visit, &application, &parameters, proof)).await,
+        GrantType::Backchannel => Box::pin(backchannel::redeem(&app, &visit, &application, &parameters, proof)).await,
         GrantType::ClientCredentials => client_credentials::give(&app, &visit, &application, &parameters, proof).await,
     };
     app.metrics.tokens(grant_type.as_str(), tokens.is_ok());

@@ -14,6 +14,7 @@ use crate::provider::grants::{self, Grant};
 pub(super) enum Twice {
     Code,
     DeviceCode,
+    AuthReqId,
     RefreshToken,
 }
 
@@ -22,6 +23,7 @@ impl Twice {
         match self {
             Self::Code => "code",
             Self::DeviceCode => "device_code",
+            Self::AuthReqId => "auth_req_id",
             Self::RefreshToken => "refresh_token",
         }
     }

@@ -45,6 +45,8 @@ pub struct ScimToken {
     pub(crate) revoked_at: Option<Timestamp>,
     /// When it was used last, to the minute.
     pub(crate) last_used_at: Option<Timestamp>,
+    /// Whether a new person whom it adds is invited to the phone app at once.
+    pub(crate) invites: bool,
 }
 
 /// The reason for which a token is not made.
@@ -116,6 +118,7 @@ pub async fn create(
         expires_at: now.plus(lifetime),
         revoked_at: None,
         last_used_at: None,
+        invites: false,
     };
     let (kept, hash, random) = (token.clone(), hash_token(secret.reveal()), app.random.clone());
     let entry = Entry::new(now, Event::CompanyScimTokenMade)
@@ -145,6 +148,29 @@ pub async fn revoke(app: &App, company: CompanyId, id: ScimTokenId, now: Timesta
                     history::write(tx, &random, &entry).await?;
                 }
                 Ok(was_in_force)
+            })
+        })
+        .await
+}
+
+/// Sets the rule of a company whether new people of a directory are invited to the phone app; `false` where there is no
+/// such token in force, or the rule is so already.
+pub async fn set_invites(
+    app: &App,
+    (company, id): (CompanyId, ScimTokenId),
+    invites: bool,
+    now: Timestamp,
+) -> Result<bool, db::Error> {
+    let random = app.random.clone();
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let is_set = store::set_invites(tx, (company, id), invites).await?;
+                if is_set {
+                    let entry = Entry::new(now, Event::CompanyScimTokenSet).company(company).detail("token", id);
+                    history::write(tx, &random, &entry.detail("invites", invites)).await?;
+                }
+                Ok(is_set)
             })
         })
         .await

@@ -29,10 +29,23 @@ pub(super) async fn revoke(
     .await
 }
 
+pub(super) async fn set_invites(
+    tx: &mut Tx<'_>,
+    (company, id): (CompanyId, ScimTokenId),
+    invites: bool,
+) -> Result<bool, Error> {
+    tx.use_once(
+        "UPDATE scim_tokens SET invites = ?3
+         WHERE id = ?2 AND company_id = ?1 AND revoked_at IS NULL AND invites <> ?3",
+        values![company, id, invites],
+    )
+    .await
+}
+
 /// The tokens of a company, the newest first.
 pub async fn list(db: impl Reads, company: CompanyId, limit: i64) -> Result<Vec<ScimToken>, Error> {
     db.all(
-        "SELECT id, company_id, name, created_at, expires_at, revoked_at, last_used_at FROM scim_tokens
+        "SELECT id, company_id, name, created_at, expires_at, revoked_at, last_used_at, invites FROM scim_tokens
          WHERE company_id = ?1 ORDER BY id DESC LIMIT ?2",
         values![company, limit],
         token,
@@ -47,7 +60,7 @@ pub(in crate::scim) async fn by_hash(
     now: Timestamp,
 ) -> Result<Option<ScimToken>, Error> {
     db.optional(
-        "SELECT id, company_id, name, created_at, expires_at, revoked_at, last_used_at FROM scim_tokens
+        "SELECT id, company_id, name, created_at, expires_at, revoked_at, last_used_at, invites FROM scim_tokens
          WHERE token_hash = ?1 AND revoked_at IS NULL AND expires_at > ?2",
         values![hash, now],
         token,
@@ -69,5 +82,6 @@ fn token(row: &Row<'_>) -> Result<ScimToken, Error> {
         expires_at: row.get(4)?,
         revoked_at: row.get(5)?,
         last_used_at: row.get(6)?,
+        invites: row.get(7)?,
     })
 }

@@ -41,6 +41,8 @@ pub(crate) enum Entrance {
 pub(crate) fn entrance(admission: &Admission) -> Entrance {
     let Admission::Users { standing, wish, chosen_here, chosen_before } = admission else { return Entrance::NotAsked };
     match standing.basic {
+        None if standing.takes_employees && !standing.companies.is_empty() => {}
+        None if standing.takes_employees && standing.is_employee => return Entrance::Refused(Refusal::NoService),
         None if standing.is_employee => return Entrance::Refused(Refusal::OnlyEmployee),
         None => return Entrance::Refused(Refusal::NoRight),
         // This holds whatever rights other companies give.
@@ -97,7 +99,7 @@ mod tests {
         #[test]
         fn nobody_enters_without_a_right_and_an_active_basic_company(
             basic in prop::option::of((any_company(), any_state())),
-            is_employee in any::<bool>(),
+            (is_employee, takes_employees) in any::<(bool, bool)>(),
             companies in prop::collection::btree_set((0_u128..6).prop_map(|number| number), 0..5),
             wish in prop_oneof![
                 Just(CompanyWish::Any), Just(CompanyWish::Choose), any_company().prop_map(CompanyWish::This)
@@ -106,21 +108,29 @@ mod tests {
             chosen_before in prop::option::of(any_company()),
         ) {
             let companies: Vec<CompanyId> = companies.into_iter().map(company).collect();
-            let standing = entrance::Entrances { basic, is_employee, companies: companies.clone() };
+            let standing = entrance::Entrances { basic, is_employee, takes_employees, companies: companies.clone() };
             let admission = Admission::Users { standing, wish: wish.clone(), chosen_here, chosen_before };
             let is_in = basic.is_some_and(|(_, state)| state == MembershipState::Active);
             match entrance(&admission) {
                 Entrance::NotAsked => prop_assert!(false, "an application of users is entered without a company"),
                 Entrance::For(company) => {
-                    prop_assert!(is_in && companies.contains(&company));
+                    prop_assert!(is_in || takes_employees && basic.is_none());
+                    prop_assert!(companies.contains(&company));
                     prop_assert!(!matches!(wish, CompanyWish::This(wanted) if wanted != company));
                     let was_chosen = [chosen_here, chosen_before].contains(&Some(company));
                     let was_named = wish == CompanyWish::This(company);
                     prop_assert!(companies.len() == 1 || was_chosen || was_named, "somebody else has chosen");
                 }
-                Entrance::Choose => prop_assert!(is_in && companies.len() > 1),
+                Entrance::Choose => {
+                    prop_assert!((is_in || takes_employees && basic.is_none()) && companies.len() > 1);
+                }
                 Entrance::Refused(Refusal::BasicCompanyRemoved) => prop_assert!(basic.is_some() && !is_in),
-                Entrance::Refused(Refusal::OnlyEmployee) => prop_assert!(basic.is_none() && is_employee),
+                Entrance::Refused(Refusal::OnlyEmployee) => {
+                    prop_assert!(basic.is_none() && is_employee && !takes_employees);
+                }
+                Entrance::Refused(Refusal::NoService) => {
+                    prop_assert!(basic.is_none() && is_employee && takes_employees && companies.is_empty());
+                }
                 Entrance::Refused(_) => {
                     let is_elsewhere = matches!(wish, CompanyWish::This(wanted) if !companies.contains(&wanted));
                     prop_assert!(companies.is_empty() || basic.is_none() || is_elsewhere);
@@ -134,6 +144,7 @@ mod tests {
         let standing = entrance::Entrances {
             basic: Some((company(1), MembershipState::Active)),
             is_employee: false,
+            takes_employees: false,
             companies: vec![company(1), company(2)],
         };
         let of = |wish, chosen_here| {

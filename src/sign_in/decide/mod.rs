@@ -2,13 +2,16 @@
 //! database, and every page of a sign-in is a view of its result.
 
 mod company;
+mod directory;
 pub(crate) mod new_network;
+mod place;
+mod recovery_code;
 mod refusal;
 mod step;
 
 use std::collections::BTreeSet;
 
-use super::adaptive::{self, Sign, Travel};
+use super::adaptive::{self, Sign};
 use super::assurance::{Acr, Assurance, Demand, Proof, outcome};
 use super::policies::Policy;
 use crate::directory::people::PersonId;
@@ -16,6 +19,8 @@ use crate::platform::clock::Timestamp;
 use crate::proofs::{Factor, FactorKind, Method};
 
 pub(crate) use company::{Admission, Entrance, entered, entrance};
+pub(crate) use directory::DirectoryRule;
+pub(crate) use place::Place;
 pub(crate) use refusal::Refusal;
 pub(crate) use step::{Chosen, Need, Step};
 
@@ -87,7 +92,9 @@ impl Situation {
 
     /// The second steps that can be set up here.
     pub(crate) fn to_set_up(&self) -> Vec<Factor> {
-        self.possible().into_iter().filter(|factor| factor.traits().is_set_up_on_the_way).collect()
+        let is_barred = |factor: &Factor| self.claimant().is_some_and(|person| person.barred.contains(factor));
+        let is_offered = |factor: &Factor| factor.traits().is_set_up_on_the_way && !is_barred(factor);
+        self.possible().into_iter().filter(is_offered).collect()
     }
 
     fn is_possible(&self, factor: Factor) -> bool {
@@ -123,12 +130,16 @@ pub(crate) struct Claimant {
     pub(crate) active: bool,
     /// The factors that are set up; the recovery code only while it is unused.
     pub(crate) has: BTreeSet<Factor>,
+    /// The second steps that are not open to the person to be set up: a phone, where the phone app is not.
+    pub(crate) barred: BTreeSet<Factor>,
     /// The second step of the last use.
     pub used_last: Option<Factor>,
     /// Whether a confirmation code can reach the person.
     pub(crate) can_be_sent_a_code: bool,
     /// Whether the person is an employee of a company and a user of none, to whom only the phone app is open.
     pub(crate) is_only_an_employee: bool,
+    /// The rule of the person's basic company about its directory.
+    pub(crate) directory: DirectoryRule,
     /// Whether a second step was removed without anybody vouching for the person: until they have one again, their
     /// mailbox alone sets no new password.
     pub(crate) closed_to_resets: bool,
@@ -157,38 +168,6 @@ pub(crate) enum SessionStanding {
     Idle,
 }
 
-/// The network, browser and time of a request, compared with the person's earlier ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// Whether a sign-in from this network succeeded before.
-    pub(crate) network_is_known: bool,
-    /// Whether the person has confirmed this network, not too long ago.
-    pub(crate) network_is_confirmed: bool,
-    /// Whether a sign-in in this browser succeeded before.
-    pub(crate) browser_is_known: bool,
-    /// The person's failures since they last showed a possession.
-    pub(crate) failures_lately: u32,
-    /// The last successful sign-in, in any browser.
-    pub(crate) last_here_at: Option<Timestamp>,
-    /// The way from the last place, if both are known.
-    pub(crate) travel: Option<Travel>,
-    /// The time from which the browser is remembered, if it is.
-    pub(crate) remembered_at: Option<Timestamp>,
-}
-
-impl Place {
-    /// The place of a person who was never anywhere.
-    pub(crate) const UNKNOWN: Self = Self {
-        network_is_known: false,
-        network_is_confirmed: false,
-        browser_is_known: false,
-        failures_lately: 0,
-        last_here_at: None,
-        travel: None,
-        remembered_at: None,
-    };
-}
-
 /// The step that asks for a required proof.
 const fn prove(factor: Factor) -> Step {
     Step::Prove(factor, Need::Required)
@@ -211,6 +190,9 @@ pub(crate) fn decide(situation: &Situation) -> Step {
     }
     if situation.demand.person.is_some_and(|wanted| wanted != person.id) {
         return Step::Refused(Refusal::SomeoneElse);
+    }
+    if let Some(step) = directory::step(person, &proven) {
+        return step;
     }
     if let Some(here) = forgot_password(&proven) {
         // A reset never replaces the second factor (ASVS 6.4.3), and proofs of an old session do not count for it.
@@ -238,7 +220,7 @@ pub(crate) fn decide(situation: &Situation) -> Step {
         return missing_proof(situation, person, required, (&proven, &counted));
     };
     // A recovery code replaces a lost factor: a new one is set up before the sign-in goes on.
-    if gave_recovery_code(&proven) {
+    if recovery_code::was_given(&proven) {
         return set_up(situation, person, &proven);
     }
     if required > reached.acr && !goes_without_passkey(situation) {
@@ -247,11 +229,12 @@ pub(crate) fn decide(situation: &Situation) -> Step {
     if new_network::is_to_be_confirmed(situation, person, &counted) {
         return new_network::step(situation, person);
     }
-    // A recovery code is a way in without the second factor. It is given only to people who have both.
-    if reached.acr >= Acr::Aal2 && person.has_second_step() && !person.has(Factor::RecoveryCode) {
+    if let Some(step) = fresh_proof(situation, person, &counted) {
+        return step;
+    }
+    if reached.acr >= Acr::Aal2 && recovery_code::is_to_be_saved(person, &counted) {
         let fresh = fresh(situation, &counted);
-        let is_fresh = outcome(&fresh).is_some_and(|outcome| outcome.acr >= Acr::Aal2);
-        return if is_fresh {
+        return if outcome(&fresh).is_some_and(|outcome| outcome.acr >= Acr::Aal2) {
             Step::SaveRecoveryCode
         } else {
             // A code that is shown to the holder of an old session is a factor in their hands (ASVS 7.5.1).
@@ -297,6 +280,8 @@ fn proven(situation: &Situation) -> Vec<Proof> {
         .proofs
         .iter()
         .filter(|proof| proof.in_this_sign_in || (session_counts && lives(proof)))
+        // An identity is linked with a proof of the profile, not by the holder of an old session.
+        .filter(|proof| proof.in_this_sign_in || !situation.demand.links_identity)
         // A proof in place of a forgotten password is good only in its own sign-in.
         .filter(|proof| proof.in_this_sign_in || proof.method.factor() != Factor::PasswordReset)
         .filter(|proof| proof.in_this_sign_in || !proof.shows(FactorKind::Have) || !possession_must_be_shown)
@@ -330,7 +315,10 @@ fn is_odd(situation: &Situation) -> bool {
 /// answers a demand for fresh proofs.
 fn may_be_remembered(situation: &Situation) -> bool {
     let counts = |at: Timestamp| at <= situation.now && situation.now.since(at) < situation.policy.remember();
-    situation.place.remembered_at.is_some_and(counts) && situation.demand.not_before.is_none()
+    let asks_afresh = situation.demand.not_before.is_some()
+        || situation.demand.one_since.is_some()
+        || situation.demand.links_identity;
+    situation.place.remembered_at.is_some_and(counts) && !asks_afresh
 }
 
 /// Whether the browser is remembered and nothing is odd. Otherwise it may be in other hands.
@@ -353,7 +341,10 @@ fn required(situation: &Situation, person: &Claimant, counted: &[Proof]) -> Acr 
     let mut factors = counted.iter().filter(|proof| proof.method.factor().proves_person()).peekable();
     let may_stand_alone = factors.peek().is_none() || factors.any(|proof| proof.method.stands_alone());
     let by_proof = if may_stand_alone { Acr::Aal1 } else { Acr::Aal2 };
-    by_policy.max(by_proof).max(situation.demand.acr.unwrap_or(Acr::Aal1))
+    // An identity is worth two proofs from then on: to link it takes as many, where the person has them.
+    let by_link = if situation.demand.links_identity && person.has_second_step() { Acr::Aal2 } else { Acr::Aal1 };
+    let by_directory = directory::required(person, counted);
+    by_policy.max(by_proof).max(by_link).max(by_directory).max(situation.demand.acr.unwrap_or(Acr::Aal1))
 }
 
 /// Whether a wish for a phishing-resistant factor cannot be met: the person has none at hand, or nobody can have one.
@@ -409,6 +400,28 @@ fn missing_proof(
     }
 }
 
+/// The step that asks for the one fresh proof that a sensitive act of our own pages wants; `None` if there is one. The
+/// session has shown everything else, and a possession is what its thief lacks (NIST SP 800-63B-4 §2.2.3).
+fn fresh_proof(situation: &Situation, person: &Claimant, counted: &[Proof]) -> Option<Step> {
+    let limit = situation.demand.one_since?;
+    let usable = situation.usable();
+    let is_enough = |proof: &&Proof| {
+        proof.proven_at >= limit
+            && proof.method.factor().proves_person()
+            && (usable.is_empty() || proof.shows(FactorKind::Have))
+    };
+    if counted.iter().any(|proof| is_enough(&proof)) {
+        return None;
+    }
+    let preferred = match situation.chosen {
+        Chosen::Use(Factor::RecoveryCode) if situation.can_recover(person) => return Some(prove(Factor::RecoveryCode)),
+        Chosen::Use(factor) if factor != Factor::RecoveryCode => Some(factor),
+        _ => person.used_last,
+    };
+    let mut possible = preferred.into_iter().chain(usable.iter().copied());
+    Some(prove(possible.find(|factor| usable.contains(factor)).unwrap_or(Factor::Password)))
+}
+
 /// The step that proves more than a mailbox does, for a person without second steps: the recovery code from before.
 /// Without it, somebody else has to vouch for them.
 fn beyond_the_mailbox(situation: &Situation, person: &Claimant) -> Step {
@@ -441,13 +454,6 @@ fn resistance_to_phishing(situation: &Situation, person: &Claimant, counted: &[P
 fn forgot_password(proven: &[Proof]) -> Option<Vec<Proof>> {
     let here: Vec<Proof> = proven.iter().filter(|proof| proof.in_this_sign_in).copied().collect();
     here.iter().any(|proof| proof.method.factor() == Factor::PasswordReset).then_some(here)
-}
-
-/// Whether the recovery code was given in this sign-in, and no second step was set up since.
-fn gave_recovery_code(proven: &[Proof]) -> bool {
-    let here = || proven.iter().filter(|proof| proof.in_this_sign_in).map(|proof| proof.method);
-    let stands_in = |method: Method| method.factor().traits().second_step.is_some() && method.stands_alone();
-    here().any(|method| method.factor() == Factor::RecoveryCode) && !here().any(stands_in)
 }
 
 /// The step that sets up a second factor.

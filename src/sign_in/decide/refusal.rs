@@ -19,6 +19,8 @@ pub enum Refusal {
     BasicCompanyRemoved,
     /// The person is an employee and no user.
     OnlyEmployee,
+    /// The application is for employees with a chargeable service, and the person is one without.
+    NoService,
     /// The person has no right to the application.
     NoRight,
 }
@@ -26,6 +28,6 @@ pub enum Refusal {
 impl Refusal {
     /// Whether the person could sign in, but has no access to the application.
     pub(crate) fn is_of_application(self) -> bool {
-        matches!(self, Self::BasicCompanyRemoved | Self::OnlyEmployee | Self::NoRight)
+        matches!(self, Self::BasicCompanyRemoved | Self::OnlyEmployee | Self::NoService | Self::NoRight)
     }
 }

@@ -14,10 +14,12 @@ fn person() -> Claimant {
         id: "019e0000-0000-7000-8000-000000000001".parse().unwrap(),
         active: true,
         has: BTreeSet::from([Factor::Password, Factor::AuthenticatorApp, Factor::RecoveryCode]),
+        barred: BTreeSet::new(),
         used_last: Some(Factor::AuthenticatorApp),
         can_be_sent_a_code: true,
         is_only_an_employee: false,
         closed_to_resets: false,
+        directory: DirectoryRule::Free,
     }
 }
 
@@ -112,6 +114,23 @@ fn a_recovery_code_is_shown_only_to_whoever_has_just_given_both_proofs() {
     assert_eq!(live(&[password(3600, false), code(3600, false)]), PASSWORD);
     assert_eq!(live(&[password(0, true), code(3600, false)]), CODE);
     assert_eq!(live(&[password(0, true), code(0, true)]), Step::SaveRecoveryCode);
+}
+
+#[test]
+fn a_phone_that_only_its_pin_opened_shows_no_recovery_code() {
+    let person = person().with(Factor::Phone).without(Factor::RecoveryCode);
+    let after = |proofs: &[Proof]| decide(&Situation { session: SessionStanding::Live, ..of(&person, proofs) });
+    for by_passkey in [false, true] {
+        for age in [0, 3600] {
+            let earlier = proof(Method::phone(by_passkey), age, false);
+            assert!(matches!(after(&[earlier]), Step::Done(_)), "a session of the app, {age} seconds old");
+        }
+        let unlocked = proof(Method::phone(by_passkey), 0, true);
+        assert!(matches!(after(&[unlocked]), Step::Done(_)));
+        assert_eq!(after(&[password(0, true), unlocked]), Step::SaveRecoveryCode, "the browser that has connected it");
+        let scanned = proof(Method::scanned_by_phone(by_passkey), 0, true);
+        assert_eq!(after(&[scanned]), Step::SaveRecoveryCode, "a browser that the phone has let in");
+    }
 }
 
 #[test]
@@ -222,41 +241,6 @@ fn a_forgotten_password_is_replaced_only_beside_the_second_factor() {
 }
 
 #[test]
-fn max_age_makes_old_proofs_be_given_again() {
-    let person = person();
-    let earlier = [password(400, false), code(100, false)];
-    let demand = Demand { not_before: Some(NOW.minus(Duration::from_mins(5))), ..Demand::default() };
-    let told = Situation { demand, session: SessionStanding::Live, ..of(&person, &earlier) };
-    assert_eq!(decide(&told), PASSWORD, "the code is fresh, the password is not");
-}
-
-#[test]
-fn of_stale_proofs_just_those_are_given_again_that_are_needed() {
-    let person = person();
-    let asks = |second_factor, acr, proofs: &[Proof]| {
-        let demand = Demand { acr, not_before: Some(NOW.minus(Duration::from_mins(5))), ..Demand::default() };
-        decide(&Situation {
-            demand,
-            policy: policy(second_factor),
-            session: SessionStanding::Live,
-            ..of(&person, proofs)
-        })
-    };
-    let stale_code = [password(100, false), code(400, false)];
-    let stale_password = [password(400, false), code(100, false)];
-    let both_stale = [password(400, false), code(400, false)];
-    for (second_factor, acr) in [(SecondFactor::Required, None), (SecondFactor::Adaptive, Some(Acr::Aal2))] {
-        assert_eq!(asks(second_factor, acr, &stale_code), CODE);
-        assert_eq!(asks(second_factor, acr, &stale_password), PASSWORD);
-        assert_eq!(asks(second_factor, acr, &both_stale), PASSWORD);
-    }
-    // Where one proof is enough, one fresh proof is.
-    assert!(matches!(asks(SecondFactor::Adaptive, None, &stale_code), Step::Done(_)));
-    assert!(matches!(asks(SecondFactor::Adaptive, None, &stale_password), Step::Done(_)));
-    assert_eq!(asks(SecondFactor::Adaptive, None, &both_stale), PASSWORD);
-}
-
-#[test]
 fn step_up_asks_for_just_what_is_missing() {
     let person = person();
     let earlier = [password(100, false)];
@@ -288,6 +272,19 @@ fn a_passkey_that_may_be_a_copy_is_one_factor_of_two() {
         assert_eq!(with(&alone), PASSWORD);
         assert!(matches!(with(&beside), Step::Done(outcome) if outcome.acr == Acr::Aal2));
     }
+}
+
+#[test]
+fn a_second_step_that_is_not_open_to_the_person_is_neither_offered_nor_set_up() {
+    let person =
+        Claimant { used_last: None, ..person() }.without(Factor::AuthenticatorApp).without(Factor::RecoveryCode);
+    let barred = Claimant { barred: BTreeSet::from([Factor::Phone]), ..person.clone() };
+    let first = [password(0, true)];
+    assert_eq!(of(&person, &first).to_set_up().first(), Some(&Factor::Phone), "the easiest comes first");
+    assert!(!of(&barred, &first).to_set_up().contains(&Factor::Phone));
+    let chosen = |person| Situation { chosen: Chosen::SetUp(Factor::Phone), ..of(person, &first) };
+    assert_eq!(decide(&chosen(&person)), Step::SetUp(Factor::Phone, Need::Required));
+    assert_eq!(decide(&chosen(&barred)), Step::ChooseSecondStep);
 }
 
 #[test]
@@ -464,5 +461,6 @@ fn adaptive_and_optional_together_ask_whatever_each_of_them_does() {
     assert!(matches!(under(&both, &without, &first, FAMILIAR, &nothing), Step::Done(_)));
 }
 
+mod freshness;
 mod new_network;
 mod properties;

@@ -3,12 +3,15 @@
 
 mod store;
 
-pub(in crate::sign_in) use store::read;
+pub(in crate::sign_in) use store::{directory_alone, read};
 
 use super::assurance::Proof;
+use super::decide::DirectoryRule;
 use super::policies::{ApplicationId, Policy};
 use super::sessions::Session;
 use super::{SignIn, SignInId};
+use crate::directory::companies::CompanyId;
+use crate::directory::domains::DomainRealm;
 use crate::directory::people::{Person, PersonId};
 use crate::proofs::Holdings;
 use crate::proofs::networks::Familiarity;
@@ -44,10 +47,18 @@ pub(in crate::sign_in) struct FactSheet {
     /// The person's history with the network and browser. Whether the browser is known is read before a first proof as
     /// well.
     pub(crate) familiarity: Familiarity,
-    /// Whether the person has signed in before, at any time.
-    pub(crate) has_signed_in: bool,
     /// Whether a company waits for the person to accept; `false` before a first proof.
     pub(crate) is_waited_for: bool,
+    /// Whether the phone app is open to the person (`directory::entrance`); `false` before a first proof.
+    pub(crate) phone_app_is_open: bool,
+    /// Whether any bank, eID or directory is offered in this sign-in, to whomever.
+    pub(crate) offers_identities: bool,
+    /// The rule of the person's basic company about its directory; none before a first proof.
+    pub(crate) directory: DirectoryRule,
+    /// The company that has proved the domain of the typed email.
+    pub(crate) realm: Option<DomainRealm>,
+    /// The company that the application belongs to: its people are meant, and its directory is offered to everybody.
+    pub(crate) application_company: Option<CompanyId>,
 }
 
 impl FactSheet {

@@ -3,6 +3,8 @@
 use serde::de::DeserializeOwned;
 
 use super::{FactQuery, FactSheet};
+use crate::directory::companies::CompanyId;
+use crate::directory::domains::DomainRealm;
 use crate::directory::people::{self, PersonId};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{self, Reads, Row};
@@ -12,6 +14,7 @@ use crate::proofs::Factor;
 use crate::proofs::networks::{self, Familiarity};
 use crate::sign_in::assurance::Proof;
 use crate::sign_in::cookies;
+use crate::sign_in::decide::DirectoryRule;
 use crate::sign_in::policies::{self, Policy};
 use crate::sign_in::sessions::{self, earlier, stored_method};
 use crate::sign_in::store;
@@ -84,13 +87,34 @@ pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQ
                 (SELECT MAX(last_seen_at) FROM known_browsers WHERE person_id = proven.id),
                 (SELECT last_seen_at || ' ' || network FROM known_networks
                  WHERE person_id = proven.id ORDER BY last_seen_at DESC LIMIT 1),
-                people.last_sign_in_at IS NOT NULL, whose.gate,
-                EXISTS (SELECT 1 FROM users WHERE person_id = proven.id AND state = 'pending')
+                whose.gate,
+                EXISTS (SELECT 1 FROM users WHERE person_id = proven.id AND state = 'pending'),
+                proven.id IS NOT NULL AND NOT people.phone_app_closed
+                  AND (EXISTS (SELECT 1 FROM users WHERE person_id = proven.id AND basic AND state = 'active')
+                       OR (EXISTS (SELECT 1 FROM employees WHERE person_id = proven.id AND services <> '[]')
+                           AND NOT EXISTS (SELECT 1 FROM users WHERE person_id = proven.id AND basic))),
+                EXISTS (SELECT 1 FROM identity_providers WHERE state = 'on' AND company_id IS NULL),
+                EXISTS (SELECT 1 FROM identity_providers WHERE state = 'on' AND company_id = owners.of_gate),
+                owners.of_gate,
+                (SELECT CASE WHEN users.is_user_administrator OR users.is_main_user THEN '' ELSE users.company_id END
+                 FROM users JOIN companies ON companies.id = users.company_id
+                 WHERE users.person_id = proven.id AND users.basic AND users.state = 'active'
+                   AND companies.directory_use = 'alone'
+                   AND EXISTS (SELECT 1 FROM identity_providers
+                               WHERE identity_providers.company_id = users.company_id AND identity_providers.state = 'on')
+                   AND NOT EXISTS (SELECT 1 FROM identity_questions
+                                   JOIN identity_providers ON identity_providers.id = identity_questions.provider_id
+                                   WHERE identity_questions.occasion_id = ?1 AND identity_questions.state = 'linking'
+                                     AND identity_providers.company_id = users.company_id)),
+                realm.id, realm.name, realm.directory_use
          FROM whose
          JOIN owners ON TRUE
          LEFT JOIN proven ON TRUE
          LEFT JOIN sign_ins ON sign_ins.id = ?1
          LEFT JOIN sessions ON sessions.secret_hash = ?2 AND sessions.ended_at IS NULL AND sessions.expires_at > ?3
+         LEFT JOIN company_domains
+           ON company_domains.domain = sign_ins.email_domain AND company_domains.state = 'proved'
+         LEFT JOIN companies AS realm ON realm.id = company_domains.company_id
          LEFT JOIN people ON people.id = whose.id
          LEFT JOIN known_networks AS here ON here.person_id = proven.id AND here.network = ?7",
         values![
@@ -112,7 +136,7 @@ pub(in crate::sign_in) async fn read(db: impl Reads, visit: &Visit, query: FactQ
 fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
     let is_there = |column: usize| row.get::<Option<String>>(column).map(|id| id.is_some());
     let sign_in = if is_there(SIGN_IN)? { Some(store::sign_in(row)?) } else { None };
-    let gate: String = row.get(PLACE + 6)?;
+    let gate: String = row.get(PLACE + 5)?;
     let policies: Vec<(bool, Policy)> = list(row, LISTS + 2)?;
     let held: Vec<(String, i64)> = list(row, LISTS + 3)?;
     let factor = |(word, used_at): (String, i64)| {
@@ -135,10 +159,51 @@ fn sheet(row: &Row<'_>) -> Result<FactSheet, db::Error> {
             last_here_at: row.get(PLACE + 3)?,
             last_network,
         },
-        has_signed_in: row.get(PLACE + 5)?,
-        is_waited_for: row.get(PLACE + 7)?,
+        is_waited_for: row.get(PLACE + 6)?,
+        phone_app_is_open: row.get::<Option<bool>>(PLACE + 7)?.unwrap_or(false),
+        offers_identities: row.get::<bool>(PLACE + 8)? || row.get::<bool>(PLACE + 9)?,
+        application_company: row.get_parsed(PLACE + 10)?,
+        directory: directory_rule(row.get::<Option<String>>(PLACE + 11)?.as_deref())?,
+        realm: realm(row)?,
         sign_in,
     })
+}
+
+/// The company that has proved the domain of the typed email.
+fn realm(row: &Row<'_>) -> Result<Option<DomainRealm>, db::Error> {
+    let Some(company) = row.get_parsed(PLACE + 12)? else { return Ok(None) };
+    let name: Option<String> = row.get(PLACE + 13)?;
+    let directory_use = row.get_parsed(PLACE + 14)?.unwrap_or_default();
+    Ok(Some(DomainRealm { company, name: name.unwrap_or_default(), directory_use }))
+}
+
+/// The rule of a person about the directory of their basic company: the company, or empty for those who manage it.
+fn directory_rule(company: Option<&str>) -> Result<DirectoryRule, db::Error> {
+    match company {
+        None => Ok(DirectoryRule::Free),
+        Some("") => Ok(DirectoryRule::BreakGlass),
+        Some(company) => {
+            let unreadable = |_| db::Error::Fault("the rule of a directory cannot be read".to_owned());
+            company.parse().map(|company| DirectoryRule::Alone { company }).map_err(unreadable)
+        }
+    }
+}
+
+/// The company that lets a person in by its directory alone.
+pub(in crate::sign_in) async fn directory_alone(
+    db: impl Reads,
+    person: PersonId,
+) -> Result<Option<CompanyId>, db::Error> {
+    db.optional(
+        "SELECT users.company_id FROM users JOIN companies ON companies.id = users.company_id
+         WHERE users.person_id = ?1 AND users.basic AND users.state = 'active' AND companies.directory_use = 'alone'
+           AND NOT users.is_user_administrator AND NOT users.is_main_user
+           AND EXISTS (SELECT 1 FROM identity_providers
+                       WHERE identity_providers.company_id = users.company_id AND identity_providers.state = 'on')",
+        values![person],
+        |row| row.get(0),
+    )
+    .await
 }
 
 /// A network with the instant of its last use, which stand in one column.

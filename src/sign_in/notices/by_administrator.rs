@@ -37,10 +37,18 @@ pub enum Act {
     SecondFactorReset,
     /// A phone was removed.
     PhoneRemoved,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// An authenticator app was removed.
+    AuthenticatorRemoved,
+    /// The recovery code was removed.
+    RecoveryCodeRemoved,
     /// The person was logged out from all devices.
     LoggedOutEverywhere,
-    /// The phone app was opened again.
-    PhoneAppOpened,
+    /// A verification code of an invitation was shown to the administrator.
+    VerificationCodeMade,
+    /// A temporary access pass was shown to the administrator.
+    AccessPassGiven,
     /// The person was put on the employee listing.
     EmployeeAdded,
     /// The person was removed from the employee listing.
@@ -61,12 +69,20 @@ impl Act {
             Self::RightsChanged => ("message-administrator-subject", "message-administrator-rights"),
             Self::NameChanged => ("message-administrator-subject", "message-administrator-name"),
             Self::SessionsEnded => ("message-administrator-subject", "message-administrator-sessions"),
-            Self::PhoneRemoved => ("message-administrator-subject", "message-administrator-phone-removed"),
             Self::LoggedOutEverywhere => ("message-administrator-subject", "message-administrator-everywhere"),
-            Self::PhoneAppOpened => ("message-administrator-subject", "message-administrator-phone-app"),
+            Self::VerificationCodeMade => ("message-administrator-code-subject", "message-administrator-code"),
+            Self::AccessPassGiven => ("message-access-pass-subject", "message-administrator-access-pass"),
             Self::EmployeeAdded => ("message-administrator-subject", "message-administrator-employee-added"),
             Self::EmployeeRemoved => ("message-administrator-subject", "message-administrator-employee-removed"),
-            // The page of the link repeats it without the names.
+            // The page of the link repeats these without the names.
+            Self::PhoneRemoved => ("message-phone-removed-subject", "message-administrator-phone-removed"),
+            Self::PasskeyRemoved => ("message-passkey-removed-subject", "message-administrator-passkey-removed"),
+            Self::AuthenticatorRemoved => {
+                ("message-authenticator-removed-subject", "message-administrator-authenticator-removed")
+            }
+            Self::RecoveryCodeRemoved => {
+                ("message-recovery-code-removed-subject", "message-administrator-recovery-code-removed")
+            }
             Self::SecondFactorReset => ("message-second-step-reset-subject", "message-administrator-factor"),
         }
     }
@@ -79,7 +95,15 @@ impl Act {
     /// Whether it changes the person's proofs. Only that can be stopped by a link; administrators decide about
     /// membership.
     pub(super) fn can_be_stopped(self) -> bool {
-        self == Self::SecondFactorReset
+        matches!(
+            self,
+            Self::SecondFactorReset
+                | Self::AccessPassGiven
+                | Self::PhoneRemoved
+                | Self::PasskeyRemoved
+                | Self::AuthenticatorRemoved
+                | Self::RecoveryCodeRemoved
+        )
     }
 }
 

@@ -3,7 +3,6 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use serde::Serialize;
 
 use super::factors::prove;
 use super::remembering::{self, RememberToken};
@@ -22,7 +21,7 @@ use crate::proofs::Factor;
 use crate::proofs::approvals::{self, Approval, ApprovalStanding, Asking};
 use crate::proofs::failures::{self, Subject};
 use crate::proofs::qr::{self, QrStanding};
-use crate::sign_in::approval_views::{ApprovalPage, QuestionView};
+use crate::sign_in::approval_views::{ApprovalPage, QuestionView, WaitAnswer};
 use crate::sign_in::asking_phones::ask_phones;
 use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::Step;
@@ -80,7 +79,7 @@ pub(crate) async fn ask_for_approval(visitor: SignInVisit) -> Result<Response, E
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             Ok(response)
         }
-        Some(Asking::Asked | Asking::AsksAlready) | None => Ok(visitor.to_current_step()),
+        Some(Asking::Asked { .. } | Asking::AsksAlready) | None => Ok(visitor.to_current_step()),
     }
 }
 
@@ -122,13 +121,6 @@ impl SignInVisit {
             })
             .await
     }
-}
-
-/// The answer to a browser that waits.
-#[derive(Serialize)]
-struct WaitAnswer {
-    /// Whether it is to go on waiting.
-    waiting: bool,
 }
 
 /// Holds a request until a phone has answered, or the question is over.
@@ -181,9 +173,13 @@ pub(super) async fn page(
     };
     let mut door = show::door(visitor, Caption::SigningIn, Some(person));
     door.network = Some(show::network(visitor, facts, &page));
+    door.reason = show::reason(visitor, facts, &page);
     let view = ApprovalPage {
         door,
+        path: format!("/sign-in/{}/approval", visitor.sign_in.id),
+        back: format!("/sign-in/{}", visitor.sign_in.id),
         sign_in: visitor.sign_in.id.to_string(),
+        lead: page.t(question.lead()),
         question,
         error: said.key().map(|key| page.t(key)),
         wait_seconds: said.wait_seconds(now),
@@ -204,6 +200,7 @@ fn open(visitor: &SignInVisit, page: &Page, found: Option<&Approval>) -> Result<
         seconds_left: confirming::seconds(visitor.visit.now, found.expires_at),
         lives: i64::try_from(approvals::LIVES.as_secs()).unwrap_or(i64::MAX),
         until: confirming::exact_time(visitor, page, found.expires_at),
+        again_in: Some(confirming::seconds(visitor.visit.now, found.asked_again_from())),
     })
 }
 

@@ -22,6 +22,9 @@ pub(super) async fn page(
     let page = show::page(visitor);
     let application = visitor.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
     let choices = match &facts.person {
+        Some(person) if visitor.sign_in.demand.employees_too => {
+            entrance::choices_of_employee(&visitor.app.db, person.id, &application).await?
+        }
         Some(person) => entrance::choices(&visitor.app.db, person.id, &application).await?,
         None => Vec::new(),
     };
@@ -53,6 +56,10 @@ pub(crate) async fn choose_company(visitor: SignInVisit, Form(fields): Form) -> 
     let application = visitor.sign_in.application.map(|id| id.to_string()).unwrap_or_default();
     let chosen = fields.field("company").parse::<CompanyId>().ok();
     let may_enter = match chosen {
+        Some(company) if visitor.sign_in.demand.employees_too => {
+            let access = entrance::entered_as_employee(&visitor.app.db, company, person, &application).await?;
+            access.map(|_| company)
+        }
         Some(company) => entrance::entered(&visitor.app.db, company, person, &application).await?.map(|_| company),
         None => None,
     };

@@ -1,5 +1,5 @@
-//! The forgotten password (FLOWS.md 9): a link by email or the recovery code replaces it. Neither replaces a second
-//! factor: their proofs go to the decision like all others. The answer and its time are the same whether or not anybody
+//! The forgotten password (FLOWS.md 9): a link by email or the recovery code replaces it, or an approval on the phone
+//! ([`mod@super::forgotten_phone`]). Neither of the first two replaces a second factor: their proofs go to the decision like all others. The answer and its time are the same whether or not anybody
 //! has the email.
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use http::header::RETRY_AFTER;
 
 use super::factors::RoomToHash;
 use super::show::{self, StepMessage};
-use super::{Facts, SignInVisit};
+use super::{Facts, SignInVisit, forgotten_phone};
 use crate::directory::people::{self, Email, Person, PersonId, PersonState};
 use crate::event::Event;
 use crate::platform::allowances::{self, Allowance, AllowanceAnswer};
@@ -32,7 +32,7 @@ use crate::platform::web::visit::Visit;
 use crate::proofs::failures::{self, TryError};
 use crate::proofs::passwords::TooBusy;
 use crate::proofs::recovery::{self, RecoveryCodeCheck, RecoveryCodeMatch};
-use crate::proofs::{Factor, resets};
+use crate::proofs::{Factor, Proven, resets};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::decide::{Chosen, Need, Step};
 use crate::sign_in::finish::{NextPage, advance, send_code};
@@ -44,7 +44,7 @@ use crate::sign_in::{Demand, DoorNames, LIFETIME, SignIn, SignInId, SignInState,
 
 /// Links for one email. Beyond the limit the answer is the same and nothing is sent.
 const PER_EMAIL: Allowance = Allowance { purpose: "reset of email", most: 3, within: Duration::from_hours(1) };
-/// Links from one network: enough for an office after the holidays.
+/// Links and questions from one network: enough for an office after the holidays.
 const PER_NETWORK: Allowance = Allowance { purpose: "reset from network", most: 30, within: Duration::from_hours(1) };
 
 /// The page at the end of a sign-in that a link began and for which no application waits.
@@ -55,7 +55,7 @@ impl SignInVisit {
     ///
     /// # Errors
     /// The redirect to the page of the current step.
-    async fn without_password(&self) -> Result<(Facts, String), EarlyAnswer> {
+    pub(super) async fn without_password(&self) -> Result<(Facts, String), EarlyAnswer> {
         let (facts, _) = self.step_that(|step| *step == Step::Prove(Factor::Password, Need::Required)).await?;
         let email = match &self.sign_in.state {
             SignInState::Identified { email, .. } => email.clone(),
@@ -64,7 +64,7 @@ impl SignInVisit {
         Ok((facts, email))
     }
 
-    fn sub_page(&self, name: &str) -> String {
+    pub(super) fn sub_page(&self, name: &str) -> String {
         format!("/sign-in/{}/forgotten-password{name}", self.sign_in.id)
     }
 }
@@ -88,6 +88,7 @@ pub(crate) async fn choose_way(visitor: SignInVisit, Form(fields): Form) -> Resu
     let (facts, email) = visitor.without_password().await?;
     match fields.field("method") {
         "link" => send_link(&visitor, &facts, &email).await,
+        "phone" => forgotten_phone::ask(&visitor, &facts, &email).await,
         "recovery_code" => Ok(Redirect::to(&visitor.sub_page("/recovery-code")).into_response()),
         _ => Ok(ways(&visitor, email, StatusCode::UNPROCESSABLE_ENTITY, Some("forgotten-error-unchosen"))),
     }
@@ -111,14 +112,7 @@ async fn write_link(
     email: &Email,
 ) -> Result<(), EarlyAnswer> {
     let SignInVisit { app, visit, sign_in, look, .. } = visitor;
-    let taken = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await?;
-    if let AllowanceAnswer::Exhausted(exhausted) = taken {
-        return Err(TooMuch { wait: exhausted.wait }.into());
-    }
-    // Counted alike for every email, under a keyed hash that does not show whose.
-    let key = app.master_keys.keyed_hash("forgotten password of", email.key());
-    let key = data_encoding::HEXLOWER.encode(&key);
-    let is_allowed = allowances::take(tx, &PER_EMAIL, &key, visit.now).await? == AllowanceAnswer::Granted;
+    let is_allowed = may_ask(tx, app, visit, (email, &PER_EMAIL)).await?;
     let person = person.filter(|person| person.state == PersonState::Active && is_allowed);
     let id = person.map(|person| person.id);
     let token = resets::make(tx, &app.random, id, &sign_in.id.to_string(), visit.now).await?;
@@ -133,6 +127,26 @@ async fn write_link(
     let mut entry = sign_in.entry(visit, Event::SignInResetAsked).detail("method", "link");
     entry.person = id.map(|id| id.to_string());
     Ok(history::write(tx, &app.random, &entry).await?)
+}
+
+/// Counts a way in place of the password, for the network and for the email. Tells whether the email may have one more.
+///
+/// # Errors
+/// The refusal of too much from one network.
+pub(super) async fn may_ask(
+    tx: &mut Tx<'_>,
+    app: &Core,
+    visit: &Visit,
+    (email, per_email): (&Email, &Allowance),
+) -> Result<bool, EarlyAnswer> {
+    let taken = allowances::take(tx, &PER_NETWORK, visit.network.as_str(), visit.now).await?;
+    if let AllowanceAnswer::Exhausted(exhausted) = taken {
+        return Err(TooMuch { wait: exhausted.wait }.into());
+    }
+    // Counted alike for every email, under a keyed hash that does not show whose.
+    let key = app.master_keys.keyed_hash("forgotten password of", email.key());
+    let key = data_encoding::HEXLOWER.encode(&key);
+    Ok(allowances::take(tx, per_email, &key, visit.now).await? == AllowanceAnswer::Granted)
 }
 
 /// The message with the link. A stranger's is sealed, stored and taken from the outbox like a person's, and is sent to
@@ -279,7 +293,7 @@ pub(crate) async fn link(
     Path(token): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
     let found = resets::find(&app.db, &token, visit.now).await?;
-    if found.is_none_or(|link| link.is_for_set_up()) {
+    if !found.is_some_and(|link| link.is_for_forgotten_password()) {
         return Err(RefusalPage::new(StatusCode::GONE, "reset-link").into());
     }
     let path = format!("/forgotten-password/{token}");
@@ -296,7 +310,7 @@ pub(crate) async fn use_link(
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, EarlyAnswer> {
-    let link = resets::find(&app.db, &token, visit.now).await?.filter(|link| !link.is_for_set_up());
+    let link = resets::find(&app.db, &token, visit.now).await?.filter(resets::Link::is_for_forgotten_password);
     let person = match &link {
         Some(link) => people::find(&app.db, link.person).await?,
         None => None,
@@ -335,9 +349,22 @@ pub(super) async fn take_link(
     person: &Person,
     token: &str,
 ) -> Result<bool, Fault> {
-    let occasion = sign_in.occasion();
-    let Some(proven) = resets::use_up(tx, token, occasion, visit.now).await? else { return Ok(false) };
+    let Some(proven) = resets::use_up(tx, token, sign_in.occasion(), visit.now).await? else { return Ok(false) };
     people::take_turns(tx, person.id).await?;
+    // The reader of the link has the mailbox.
+    people::confirm_email(tx, person.id, &person.email, visit.now).await?;
+    go_on_with(tx, (app, visit), (sign_in, is_new), person, &proven).await?;
+    Ok(true)
+}
+
+/// Lets a sign-in go on with the proof of a link.
+pub(super) async fn go_on_with(
+    tx: &mut Tx<'_>,
+    (app, visit): (&Core, &Visit),
+    (sign_in, is_new): (&SignIn, bool),
+    person: &Person,
+    proven: &Proven,
+) -> Result<(), Fault> {
     let identified =
         SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen: Chosen::Nothing };
     let identified = SignIn { state: identified, ..sign_in.clone() };
@@ -350,16 +377,14 @@ pub(super) async fn take_link(
         // Earlier proofs of the sign-in may be another's.
         store::forget_proofs(tx, sign_in.id).await?;
     }
-    if !store::record(tx, &proven).await? {
+    if !store::record(tx, proven).await? {
         return Err(Fault::unavailable("what proves the person changed at this moment"));
     }
-    // The reader of the link has the mailbox.
-    people::confirm_email(tx, person.id, &person.email, visit.now).await?;
     let entry = sign_in.entry(visit, Event::SignInProven).person(person.id).detail("method", proven.method().as_str());
     history::write(tx, &app.random, &entry).await?;
     // In a new network the code is sent at once. If that is not possible, the page says so.
     send_code(tx, app, visit, &identified).await?;
-    Ok(true)
+    Ok(())
 }
 
 /// The sign-in that asked for a link, if it waits in this browser.

@@ -2,12 +2,24 @@
 //! sends the browser on. An answer to another step than the current one changes nothing, and the browser is shown the
 //! current step.
 
+mod access_pass;
 mod approving;
+mod asked_identity;
+mod by_bank_id;
+mod by_directory;
+mod by_identity;
+mod by_mobile_id;
+mod by_password;
 mod by_qr;
+mod by_smart_id;
+mod by_web_eid;
 mod companies;
 mod confirming;
+mod connecting;
 mod factors;
 mod forgotten;
+mod forgotten_phone;
+mod identity_choice;
 mod new_password;
 mod passkeys;
 mod recovering;
@@ -15,6 +27,7 @@ mod remembering;
 mod set_up_link;
 mod setting_up;
 mod show;
+mod sign_up_link;
 mod ways;
 
 use std::sync::Arc;
@@ -24,27 +37,40 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::request::Parts;
 
+pub(crate) use access_pass::{begin as use_access_pass, show as access_pass};
 pub(crate) use approving::{approval, ask_for_approval, wait_for_approval};
+pub(crate) use by_bank_id::{cancel_order, collected, order, order_again, wait_for_order};
+pub(crate) use by_identity::{identity_returned, link_unmatched, show_no_profile, show_unmatched, start_identity};
+pub(crate) use by_mobile_id::{
+    begin_mobile_id, mobile_id_fetched, mobile_id_form, mobile_id_stands, wait_for_mobile_id, withdraw_mobile_id,
+};
 pub(crate) use by_qr::{code_to_scan, draw_code, open_app, scanned, wait_for_scan};
+pub(crate) use by_smart_id::{begin_smart_id, smart_id_fetched, smart_id_stands, wait_for_smart_id, withdraw_smart_id};
+pub(crate) use by_web_eid::{card, card_shown};
 pub(crate) use companies::choose_company;
 pub(crate) use confirming::{confirmation_code, send_confirmation_code};
+pub(crate) use connecting::{add_phone, draw_phone_code, open_on_this_device, wait_for_phone};
 pub(crate) use factors::{code, password};
 pub(crate) use forgotten::{
     choose_way, forgotten, link, recovery_code_for_password, recovery_code_page, sent, use_link,
 };
+pub(crate) use forgotten_phone::{ask_phone_again, forgotten_phone, phone_for_password, wait_for_phone_answer};
+pub(crate) use identity_choice::choose_identity;
 pub(crate) use new_password::new_password;
 pub(crate) use passkeys::{add_passkey, challenge_for_new, give_challenge, passkey, passkey_challenge};
 pub(crate) use recovering::recovery_code;
 pub(crate) use set_up_link::{begin as use_set_up_link, show as show_set_up_link};
 pub(crate) use setting_up::{authenticator, recovery_saved, second_step, terms};
+pub(crate) use sign_up_link::{begin as use_sign_up_link, show as show_sign_up_link};
 pub(crate) use ways::{use_factor, without_passkey};
 
 use super::decide::{Chosen, Need, Refusal, Step, decide};
 use super::facts::{self, FactQuery, FactSheet};
 use super::finish::{NextPage, advance};
 use super::situation::{self, Facts};
-use super::{SignIn, SignInState, store};
+use super::{SignIn, SignInId, SignInState, store};
 use crate::directory::announcements::{AnnouncementAudience, AnnouncementCache};
+use crate::directory::companies::DirectoryUse;
 use crate::directory::looks::LookCache;
 use crate::directory::people::{self, Email, Person, PersonId};
 use crate::event::Event;
@@ -56,10 +82,10 @@ use crate::platform::web::cookies;
 use crate::platform::web::early::{EarlyAnswer, parameter};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::page;
-use crate::platform::web::parameters::Form;
+use crate::platform::web::parameters::{Form, UrlQuery};
 use crate::platform::web::refusal::RefusalPage;
 use crate::platform::web::visit::Visit;
-use crate::proofs::{Factor, approvals};
+use crate::proofs::{Factor, approvals, phone_set_up};
 use crate::sign_in::cookies::SESSION;
 use show::StepMessage;
 
@@ -89,6 +115,22 @@ where
         let visit = Visit::from_request_parts(parts, state).await?;
         let unknown = || RefusalPage::new(StatusCode::NOT_FOUND, "expired");
         let id = parameter(parts, "id").await.map_err(|_| unknown())?;
+        Self::of(app, visit, id, (&LookCache::from_ref(state), &AnnouncementCache::from_ref(state))).await
+    }
+}
+
+impl SignInVisit {
+    /// A request to the sign-in of this identifier.
+    ///
+    /// # Errors
+    /// There is none, it is another browser's, or its time is over.
+    async fn of(
+        app: Core,
+        visit: Visit,
+        id: SignInId,
+        fronts: (&LookCache, &AnnouncementCache),
+    ) -> Result<Self, EarlyAnswer> {
+        let unknown = || RefusalPage::new(StatusCode::NOT_FOUND, "expired");
         let query = FactQuery { sign_in: Some(id), ..FactQuery::default() };
         let sheet = facts::read(&app.db, &visit, query).await?;
         let sign_in = sheet.sign_in.clone().ok_or_else(unknown)?;
@@ -106,9 +148,7 @@ where
             refused.application_url.clone_from(&sign_in.names.application_url);
             return Err(refused.into());
         }
-        let (look, notices) =
-            front(&app, (&LookCache::from_ref(state), &AnnouncementCache::from_ref(state)), &sign_in, visit.now)
-                .await?;
+        let (look, notices) = front(&app, fronts, &sign_in, visit.now).await?;
         let visit = Visit { notices: [visit.notices.clone(), notices].concat(), ..visit };
         Ok(Self { app, visit, sign_in, sheet: Arc::new(sheet), look })
     }
@@ -213,6 +253,7 @@ impl SignInVisit {
             Refusal::NoMethodCounts => (StatusCode::FORBIDDEN, "methods"),
             Refusal::BasicCompanyRemoved => (StatusCode::FORBIDDEN, "basic-company"),
             Refusal::OnlyEmployee => (StatusCode::FORBIDDEN, "employee"),
+            Refusal::NoService => (StatusCode::FORBIDDEN, "employee-service"),
             Refusal::NoRight => (StatusCode::FORBIDDEN, "no-access"),
             Refusal::NoContact => (StatusCode::FORBIDDEN, "no-contact"),
             Refusal::ClosedToResets => (StatusCode::FORBIDDEN, "closed-to-resets"),
@@ -229,8 +270,9 @@ impl SignInVisit {
     }
 }
 
-/// Shows the current step.
-pub(crate) async fn current(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
+/// Shows the current step. Of a password, the directory of the company of the email may come first, unless the person wants
+/// another way.
+pub(crate) async fn current(visitor: SignInVisit, UrlQuery(query): UrlQuery) -> Result<Response, EarlyAnswer> {
     if visitor.sign_in.ended {
         return approving::finished(&visitor).await;
     }
@@ -246,7 +288,15 @@ pub(crate) async fn current(visitor: SignInVisit) -> Result<Response, EarlyAnswe
             visitor.advance_after(person, |_, _| Box::pin(async { Ok(()) })).await
         }
         Step::Refused(refusal) => visitor.refuse(&facts, refusal).await,
-        step => show::step(&visitor, &facts, &step, StepMessage::Nothing).await,
+        step => {
+            if matches!(step, Step::Prove(Factor::Password, _))
+                && query.field("way") != "own"
+                && let Some(realm) = visitor.home_realm(&facts).await?.filter(by_directory::HomeRealm::leads)
+            {
+                return Ok(by_directory::page(&visitor, &realm, (false, query.field("way") == "directory")));
+            }
+            show::step(&visitor, &facts, &step, StepMessage::Nothing).await
+        }
     }
 }
 
@@ -281,7 +331,11 @@ pub(crate) async fn email(visitor: SignInVisit, Form(fields): Form) -> Result<Re
     let mut changed = visitor.sign_in.clone();
     changed.state = identified.clone();
     let entry = changed.entry(&visitor.visit, Event::SignInIdentified);
-    change(&visitor, identified, Some(entry)).await?;
+    let directory_use = identify(&visitor, identified, entry).await?;
+    // Right after the email the way to the directory goes on by itself, for everybody's email at its domain.
+    if directory_use != DirectoryUse::Offered && !visitor.sign_in.demand.links_identity {
+        return Ok(Redirect::to(&format!("/sign-in/{}?way=directory", visitor.sign_in.id)).into_response());
+    }
     Ok(visitor.to_current_step())
 }
 
@@ -309,6 +363,7 @@ pub(crate) async fn back(visitor: SignInVisit) -> Result<Response, EarlyAnswer> 
                     // Secrets shown to one person are not shown to the next in the same browser.
                     store::forget_set_up(tx, (id, store::SetUp::Authenticator)).await?;
                     store::forget_set_up(tx, (id, store::SetUp::RecoveryCode)).await?;
+                    phone_set_up::withdraw(tx, id.into()).await?;
                     if matches!(to, SignInState::Asking { .. }) {
                         store::forget_proofs(tx, id).await?;
                         approvals::withdraw(tx, id.into()).await?;
@@ -332,22 +387,30 @@ pub async fn open(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
     if ended? { Ok(Redirect::to(&visitor.sign_in.return_to).into_response()) } else { Ok(visitor.to_current_step()) }
 }
 
-/// Moves the sign-in to another state. If another tab was faster, nothing changes and the current step is shown.
-async fn change(visitor: &SignInVisit, to: SignInState, entry: Option<history::Entry>) -> Result<(), Fault> {
+/// Moves the sign-in to a typed email, and tells how its domain leads to a directory.
+async fn identify(visitor: &SignInVisit, to: SignInState, entry: history::Entry) -> Result<DirectoryUse, Fault> {
     let (id, from, random) = (visitor.sign_in.id, visitor.sign_in.state.clone(), visitor.app.random.clone());
-    visitor
+    let led: Result<Option<DirectoryUse>, db::Error> = visitor
         .app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if store::change(tx, id, &from, &to).await?
-                    && let Some(entry) = entry
-                {
+                let led = store::identify(tx, id, &from, &to).await?;
+                if led.is_some() {
                     history::write(tx, &random, &entry).await?;
                 }
-                Ok::<(), db::Error>(())
+                Ok(led)
             })
         })
-        .await?;
+        .await;
+    Ok(led?.unwrap_or_default())
+}
+
+/// Moves the sign-in to another state. If another tab was faster, nothing changes and the current step is shown.
+async fn change(visitor: &SignInVisit, to: SignInState) -> Result<(), Fault> {
+    let (id, from) = (visitor.sign_in.id, visitor.sign_in.state.clone());
+    let changed: Result<bool, db::Error> =
+        visitor.app.db.write(move |tx| Box::pin(async move { store::change(tx, id, &from, &to).await })).await;
+    changed?;
     Ok(())
 }

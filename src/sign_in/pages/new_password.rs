@@ -19,7 +19,7 @@ use crate::sign_in::finish::{NextPage, advance};
 use crate::sign_in::forgotten_views::NewPasswordPage;
 use crate::sign_in::new_password::{Reason, chosen};
 use crate::sign_in::notices::{Notice, tell};
-use crate::sign_in::{situation, start_over, store};
+use crate::sign_in::{signing_up, situation, start_over, store};
 
 /// The form of a new password.
 pub(super) fn page(visitor: &SignInVisit, facts: &Facts, status: StatusCode, reason: Option<Reason>) -> Response {
@@ -83,6 +83,9 @@ async fn set(
     }
     if !store::record(tx, &proven).await? {
         return Err(Fault::new("a sign-in ended while its password was set"));
+    }
+    if !had_one {
+        signing_up::profile_made(tx, app, visit, person).await?;
     }
     advance(tx, app, visit, sign_in).await
 }

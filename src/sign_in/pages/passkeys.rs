@@ -18,6 +18,7 @@ use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::parameters::Form;
+use crate::platform::web::translations::Texts;
 use crate::proofs::passkeys::{
     self, Assertion, Attestation, Authorities, ChallengePurpose, NewPasskey, PasskeyChallenge, PasskeyError,
     PasskeyRefusal, RelyingParty, SpentChallenge, Verified,
@@ -27,9 +28,6 @@ use crate::sign_in::decide::{Chosen, Step, decide};
 use crate::sign_in::finish::NextPage;
 use crate::sign_in::notices::{Notice, tell};
 use crate::sign_in::{SignInState, factors_changed, situation, store};
-
-/// The name of a new passkey until the person gives it one.
-const FIRST_NAME: &str = "Passkey";
 
 /// Makes a challenge for the current step, as JSON for the page's script.
 pub(crate) async fn passkey_challenge(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
@@ -229,11 +227,13 @@ async fn keep(
     if facts.gave_recovery_code() {
         proofs::remove_second_steps(tx, person, visit.now).await?;
     }
-    let added = passkeys::add(tx, &app.random, new, (FIRST_NAME, visitor.occasion()), visit.now).await?;
+    // Until the person gives it one of their own.
+    let first_name = Texts::new(visit.language).text("passkey");
+    let added = passkeys::add(tx, &app.random, new, (&first_name, visitor.occasion()), visit.now).await?;
     let method = added.proven.method().as_str();
     let entry = sign_in.entry(visit, Event::SignInSecondStepSetUp).person(person).detail("method", method);
     history::write(tx, &app.random, &entry).await?;
-    tell(tx, app, visit, person, &Notice::PasskeyAdded { name: FIRST_NAME.to_owned() }).await?;
+    tell(tx, app, visit, person, &Notice::PasskeyAdded { name: first_name }).await?;
     let kept = facts.session.as_ref().map(|session| session.id);
     factors_changed(tx, app, visit, person, kept).await?;
     Ok(prove(tx, visitor, (Factor::Passkey, &[]), &added.proven).await?)

@@ -25,7 +25,7 @@ use crate::sign_in::assurance::{Acr, Demand};
 use crate::sign_in::captions::Caption;
 use crate::sign_in::forgotten_views::SetUpLinkPage;
 
-/// Where the sign-in ends: what is open to the new person stands first there.
+/// The page on which the sign-in ends: it begins with the applications that are open to the new person.
 const AFTERWARDS: &str = "/account?done=set-up";
 
 /// The person of a set-up link that works, and whom nothing proves yet.
@@ -41,7 +41,7 @@ async fn newcomer(source: &mut Source<'_, '_>, token: &str, visit: &Visit) -> Re
     if is_new { Ok(person) } else { Err(gone().into()) }
 }
 
-/// Where the link leads. Looking at it uses nothing up: programs that read mail open every link.
+/// The page that the link opens. Looking at it uses nothing up: programs that read mail open every link.
 pub(crate) async fn show(
     AppState(app): AppState<Core>,
     visit: Visit,

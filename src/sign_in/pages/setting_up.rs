@@ -41,7 +41,10 @@ pub(crate) async fn second_step(visitor: SignInVisit, Form(fields): Form) -> Res
             person: Some(person.id),
             chosen: Chosen::SetUp(chosen),
         };
-        change(&visitor, chosen, None).await?;
+        change(&visitor, chosen).await?;
+    }
+    if chosen == Factor::Phone {
+        visitor.draw_set_up().await?;
     }
     Ok(visitor.to_current_step())
 }

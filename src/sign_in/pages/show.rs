@@ -4,7 +4,10 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Facts, SignInVisit, approving, companies, confirming, new_password, remembering};
+use super::{
+    Facts, SignInVisit, approving, by_directory, by_password, companies, confirming, connecting as connecting_phone,
+    new_password, remembering,
+};
 use crate::directory::people::Person;
 use crate::platform::clock::Timestamp;
 use crate::platform::web::early::EarlyAnswer;
@@ -19,11 +22,12 @@ use crate::proofs::passkeys::{PasskeyRefusal, RelyingParty};
 use crate::proofs::{Factor, recovery};
 use crate::sign_in::SignInState;
 use crate::sign_in::captions::Caption;
-use crate::sign_in::decide::{self, Chosen, Step};
+use crate::sign_in::decide::{self, Chosen, SessionStanding, Step};
 use crate::sign_in::passkey_views::{AddPasskeyPage, AskedPasskey, PasskeyPage, UnknownPasskey};
+use crate::sign_in::phone_set_up_views::ConnectPhonePage;
 use crate::sign_in::views::{
-    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
-    RecoveryCodeEntryPage, RecoveryCodePage, SignedInPage, TermsPage,
+    ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, RecoveryCodeEntryPage,
+    RecoveryCodePage, SignedInPage, TermsPage,
 };
 
 /// The message about the last answer, beside its field.
@@ -63,6 +67,10 @@ pub(super) enum StepMessage {
     },
     /// No phone has answered yet.
     NotApprovedYet,
+    /// The phone that scanned has not made its PIN yet.
+    NotConnectedYet,
+    /// The person has as many phones as there may be.
+    TooManyPhones,
     /// Another sign-in of the person asks their phones, until this instant.
     OtherAsksUntil(Timestamp),
 }
@@ -80,6 +88,8 @@ impl StepMessage {
             | Self::NoCodeUntil(_)
             | Self::OtherAsksUntil(_) => None,
             Self::NotApprovedYet => Some("approval-not-yet"),
+            Self::NotConnectedYet => Some("set-up-phone-not-yet"),
+            Self::TooManyPhones => Some("app-too-many-phones"),
             Self::NoCodeNow => Some("new-network-error-no-way"),
             Self::EmailIsEmpty => Some("sign-in-error-email-empty"),
             Self::EmailIsNone(_) => Some("sign-in-error-email-shape"),
@@ -106,12 +116,15 @@ impl StepMessage {
             PasskeyRefusal::ChallengeIsOver => "passkey-error-over",
             PasskeyRefusal::UserNotVerified => "passkey-error-not-verified",
             PasskeyRefusal::Unknown | PasskeyRefusal::AnotherPerson => "passkey-error-unknown",
+            PasskeyRefusal::BackupChanged => "passkey-error-changed",
             PasskeyRefusal::Taken => "passkey-error-taken",
+            PasskeyRefusal::ChangedSystem => "passkey-error-changed-system",
             PasskeyRefusal::NotAttested => "passkey-error-not-attested",
             PasskeyRefusal::TooMany => "passkey-error-too-many",
-            PasskeyRefusal::Unreadable | PasskeyRefusal::AnotherOrigin | PasskeyRefusal::DoesNotHold => {
-                "passkey-error-failed"
-            }
+            PasskeyRefusal::Unreadable
+            | PasskeyRefusal::AnotherOrigin
+            | PasskeyRefusal::DoesNotHold
+            | PasskeyRefusal::MayBeCopied => "passkey-error-failed",
         })
     }
 
@@ -154,21 +167,13 @@ pub(super) async fn step(
                 StepMessage::EmailIsNone(typed) => typed,
                 _ => visitor.sign_in.demand.login_hint.clone().unwrap_or_default(),
             };
-            answer(visitor, status, &EmailPage { door: unproven(visitor), page, sign_in, email, error, passkey })
+            email_page(visitor, (page, status), email, (error, passkey)).await?
         }
-        Step::Prove(Factor::Password, _) => {
-            let (email, known_person) = match (&visitor.sign_in.state, &facts.person) {
-                (SignInState::Identified { email, .. }, _) => (email.clone(), false),
-                (_, Some(person)) => (person.email.clone(), true),
-                (_, None) => (String::new(), false),
-            };
-            let door = unproven(visitor);
-            let view = PasswordPage { door, page, sign_in, email, known_person, error, wait_seconds, passkey };
-            answer(visitor, status, &view)
-        }
+        Step::Prove(Factor::Password, _) => by_password::page(visitor, facts, (page, status), (&said, passkey)).await?,
         Step::Prove(Factor::AuthenticatorApp, _) => {
             let mut door = door(visitor, Caption::SigningIn, proven);
             door.network = Some(network(visitor, facts, &page));
+            door.reason = reason(visitor, facts, &page);
             let view = CodePage {
                 door,
                 asked_because: asked_because(facts, &page),
@@ -219,22 +224,54 @@ pub(super) async fn step(
             answer(visitor, status, &RecoveryCodePage { door, page, sign_in, groups, error })
         }
         Step::AcceptTerms => {
-            let terms = visitor.app.settings.terms.clone().ok_or_else(|| Fault::new("there are no terms to accept"))?;
             let door = door(visitor, Caption::SigningIn, proven);
-            let (terms_url, version) = (Some(terms.url), terms.version);
-            answer(visitor, status, &TermsPage { door, page, sign_in, terms_url, version, error })
+            answer(visitor, status, &terms(visitor, (door, page), error)?)
         }
         Step::ChooseCompany => companies::page(visitor, facts, status, &said).await?,
-        // A link replaces a forgotten password, and no page asks for it. A phone is set up in its own app.
+        Step::SetUp(Factor::Phone, _) => {
+            let door = setting_up(visitor, proven, &page, facts);
+            let set_up = connecting_phone::view(visitor, &page, &said).await?;
+            answer(visitor, status, &ConnectPhonePage { door, page, sign_in, set_up })
+        }
+        Step::Prove(Factor::Identity, _) => {
+            let realm = visitor.realm_alone(facts).await?.ok_or_else(|| Fault::new("no directory stands alone"))?;
+            by_directory::page(visitor, &realm, (true, false))
+        }
+        // A link replaces a forgotten password, and no page asks for it.
         Step::Prove(Factor::PasswordReset, _)
         | Step::SetUp(
-            Factor::Phone | Factor::Password | Factor::RecoveryCode | Factor::ConfirmationCode | Factor::PasswordReset,
+            Factor::Password
+            | Factor::Identity
+            | Factor::RecoveryCode
+            | Factor::ConfirmationCode
+            | Factor::PasswordReset,
             _,
         )
         | Step::Done(_)
         | Step::NotAdmitted(..)
         | Step::Refused(_) => return Err(Fault::new("a step that has no page").into()),
     })
+}
+
+/// The page that asks for the email.
+async fn email_page(
+    visitor: &SignInVisit,
+    (page, status): (Page, StatusCode),
+    email: String,
+    (error, passkey): (Option<String>, Option<AskedPasskey>),
+) -> Result<Response, EarlyAnswer> {
+    let linking = visitor.linking().await?;
+    let offers_identities = visitor.sheet.offers_identities && linking.is_none();
+    let (door, sign_in) = (unproven(visitor), visitor.sign_in.id.to_string());
+    let view = EmailPage { door, page, sign_in, email, offers_identities, linking, error, passkey };
+    Ok(answer(visitor, status, &view))
+}
+
+/// The page that asks to accept the terms of use.
+fn terms(visitor: &SignInVisit, (door, page): (Door, Page), error: Option<String>) -> Result<TermsPage, Fault> {
+    let terms = visitor.app.settings.terms.clone().ok_or_else(|| Fault::new("there are no terms to accept"))?;
+    let sign_in = visitor.sign_in.id.to_string();
+    Ok(TermsPage { door, page, sign_in, terms_url: Some(terms.url), version: terms.version, error })
 }
 
 /// The page that shows the seed of an authenticator app, for the account of an email.
@@ -269,6 +306,7 @@ fn ask_for_passkey(
     let mut door =
         door(visitor, Caption::SigningIn, facts.person.as_ref().filter(|_| !facts.situation.proofs.is_empty()));
     door.network = Some(network(visitor, facts, &page));
+    door.reason = reason(visitor, facts, &page);
     let view = PasskeyPage {
         door,
         wished_by: wished_by(visitor, &page, step),
@@ -291,6 +329,20 @@ fn asked_passkey(visitor: &SignInVisit, page: &Page, said: &StepMessage) -> Opti
         _ => None,
     };
     Some(AskedPasskey { error: said.passkey_key().map(|key| page.t(key)), unknown })
+}
+
+/// The reason for a proof within a session: the act of our own pages, or the wish of the application; `None` where a
+/// sign-in begins.
+pub(super) fn reason(visitor: &SignInVisit, facts: &Facts, page: &Page) -> Option<String> {
+    if facts.situation.session != SessionStanding::Live {
+        return None;
+    }
+    if let Some(act) = &visitor.sign_in.demand.act {
+        return Some(page.t(act));
+    }
+    let application = visitor.sign_in.application.and(visitor.sign_in.names.application.as_ref())?;
+    let asks = visitor.sign_in.demand.not_before.is_some() || visitor.sign_in.demand.acr.is_some();
+    asks.then(|| page.t1("step-up-application", "application", application))
 }
 
 /// The application whose wish a passkey is.

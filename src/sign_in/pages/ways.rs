@@ -52,7 +52,7 @@ impl SignInVisit {
         };
         if may {
             let to = SignInState::Identified { email: person.email.clone(), person: Some(person.id), chosen };
-            change(self, to, None).await?;
+            change(self, to).await?;
             self.ask_phones_anew(asked == Some(Factor::Phone), chosen == Chosen::Use(Factor::Phone)).await?;
         }
         Ok(self.to_current_step())

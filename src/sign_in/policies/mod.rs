@@ -16,6 +16,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub(in crate::sign_in) use store::joined;
+pub(crate) use store::of_the_account_pages;
 pub use store::{in_force, of_application, of_company, of_company_in, remove, set, set_of_company, set_of_company_in};
 
 use super::adaptive::Sign;

@@ -8,7 +8,7 @@ use crate::values;
 
 /// The policy of the account pages: a second factor of everybody who has one, and for sensitive acts proofs of the last
 /// five minutes. A company may want fresher ones, and none can accept older ones.
-fn of_the_account_pages() -> Policy {
+pub(crate) fn of_the_account_pages() -> Policy {
     Policy { fresh_seconds: Some(5 * 60), ..Policy::of(SecondFactor::Optional) }
 }
 

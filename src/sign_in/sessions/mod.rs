@@ -12,7 +12,7 @@ pub(crate) use store::{
 };
 pub(in crate::sign_in) use store::{
     Renewal, Start, ask_again, by_secret, companies_of_secret, go_without_passkey, goes_without_passkey, keep_proof,
-    keep_proofs_of_sign_in, possession_shown_at, renew, start, stored_method, stored_session,
+    keep_proofs_of_sign_in, possession_shown_at, renew, shows_identity_since, start, stored_method, stored_session,
 };
 
 use super::assurance::Proof;

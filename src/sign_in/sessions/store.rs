@@ -16,6 +16,7 @@ use crate::platform::random::Random;
 use crate::platform::secret::{Secret, hash_token};
 use crate::platform::web::fault::Fault;
 use crate::platform::web::visit::Visit;
+use crate::proofs::identity_providers::IdentityWorth;
 use crate::proofs::{FactorKind, Method};
 use crate::sign_in::SignInId;
 use crate::sign_in::assurance::Proof;
@@ -260,6 +261,24 @@ pub(in crate::sign_in) async fn possession_shown_at(
         )
         .await?;
     Ok(latest.iter().filter(|proof| proof.shows(FactorKind::Have)).map(|proof| proof.proven_at).max())
+}
+
+/// Whether a person has shown two proofs by a bank or eID in a session since an instant.
+pub(in crate::sign_in) async fn shows_identity_since(
+    db: impl Reads,
+    (session, person): (SessionId, PersonId),
+    since: Timestamp,
+) -> Result<bool, db::Error> {
+    let proofs: Vec<Proof> = db
+        .all(
+            "SELECT session_proofs.method, session_proofs.stands_alone, session_proofs.proven_at FROM sessions
+             JOIN session_proofs ON session_proofs.session_id = sessions.id
+             WHERE sessions.id = ?1 AND sessions.person_id = ?2 AND session_proofs.proven_at >= ?3",
+            values![session, person, since],
+            recorded_proof,
+        )
+        .await?;
+    Ok(proofs.iter().any(|proof| IdentityWorth::of(&proof.method) >= Some(IdentityWorth::Substantial)))
 }
 
 /// The proof in a row. A method that this program does not know is a fault.

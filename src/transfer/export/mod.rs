@@ -6,9 +6,7 @@
 
 mod store;
 
-use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -17,16 +15,14 @@ use super::records::Record;
 use crate::app::App;
 use crate::commands::{Failed, Output};
 use crate::platform::db::Reader;
+use crate::platform::private_file;
 
 /// The number of records of a page.
 const PAGE: i64 = 500;
 
 pub(super) async fn run(app: &App, file: Option<&Path>, with_secrets: bool, output: Output) -> Result<(), Failed> {
     let mut out: Box<dyn Write + Send> = match file {
-        // No other user of this machine may read it.
-        Some(file) => {
-            Box::new(OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(Failed::because)?)
-        }
+        Some(file) => Box::new(private_file::create(file).map_err(Failed::because)?),
         None => Box::new(std::io::stdout()),
     };
     let mut writer = Writer { out: BufWriter::new(&mut out), counts: [0; Record::KINDS.len()] };

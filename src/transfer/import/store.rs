@@ -353,11 +353,13 @@ pub(super) async fn add_user(
         .use_once(
             "INSERT INTO users (company_id, person_id, is_user_administrator, is_main_user, is_employee, basic, state,
                                 profile, sort_key, created_at, changed_at,
-                                typed_email, typed_given_name, typed_family_name, typed_language, has_signed_in)
+                                typed_email, typed_given_name, typed_family_name, typed_language, has_signed_in,
+                                last_sign_in_at)
              VALUES (?1, ?2, ?3, ?4, ?5,
                      ?6 AND NOT EXISTS (SELECT 1 FROM users AS others WHERE others.person_id = ?2 AND others.basic),
                      ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-                     EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL))
+                     EXISTS (SELECT 1 FROM people WHERE id = ?2 AND last_sign_in_at IS NOT NULL),
+                     CASE WHEN CAST(?12 AS TEXT) IS NULL THEN (SELECT last_sign_in_at FROM people WHERE id = ?2) END)
              ON CONFLICT DO NOTHING",
             values![
                 company,

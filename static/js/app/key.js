@@ -63,9 +63,9 @@ function base64url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-// Makes a new secret, and the public half of the key that it makes with the PIN. `settle` is to be called with the
-// identifier that the server has given to the phone.
-export async function create(pin, challenge) {
+// Makes a new secret, and the public half of the key that it makes with the PIN; it signs `fields` about a subject.
+// `settle` is to be called with the identifier that the server has given to the phone.
+export async function create(pin, subject, fields = []) {
   const secret = {
     key: await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]),
     salt: crypto.getRandomValues(new Uint8Array(16)),
@@ -76,7 +76,7 @@ export async function create(pin, challenge) {
   const key = await derive(pin, secret);
   return {
     publicKey: base64url(p256.getPublicKey(key, false)),
-    signature: await signWith(key, textToSign(meta.origin, "connect", "new", challenge, [])),
+    signature: await signWith(key, textToSign(meta.origin, "connect", "new", subject, fields)),
     settle: async (phone) => {
       await forget();
       await keep(phone, secret);

@@ -1,7 +1,8 @@
-// The keys for a PIN of six digits. `typed` is called with each PIN that is complete.
+// The keys for a PIN of six digits. `typed` is called with each PIN that is complete, `biometrics` by the key of the
+// finger, which is shown where it does something.
 const LENGTH = 6;
 
-export function pad(element, typed) {
+export function pad(element, typed, biometrics) {
   const dots = [...element.querySelectorAll(".dots i")];
   const count = element.querySelector("[data-count]");
   const error = element.querySelector("[data-error]");
@@ -27,8 +28,11 @@ export function pad(element, typed) {
   }
 
   for (const key of keys) {
+    if ("biometrics" in key.dataset) key.hidden = !biometrics;
     key.addEventListener("click", () => {
-      if ("delete" in key.dataset) {
+      if ("biometrics" in key.dataset) {
+        if (!busy) biometrics();
+      } else if ("delete" in key.dataset) {
         if (!busy) set(digits.slice(0, -1));
       } else {
         press(key.dataset.digit);

@@ -72,12 +72,13 @@ async function scan() {
   const [track] = stream.getVideoTracks();
   if (track.getCapabilities?.().torch) {
     light.hidden = false;
-    const words = [light.textContent, light.dataset.on];
+    const label = light.lastElementChild;
+    const words = [label.textContent, light.dataset.on];
     let on = false;
     light.onclick = async () => {
       on = !on;
       await track.applyConstraints({ advanced: [{ torch: on }] }).catch(() => {});
-      light.textContent = words[Number(on)];
+      label.textContent = words[Number(on)];
     };
   }
   addEventListener("pagehide", () => track.stop(), { once: true });

@@ -8,8 +8,16 @@ if (insecure) insecure.hidden = isSecureContext;
 
 if (document.querySelector("[data-forget-keys]") && isSecureContext) indexedDB.deleteDatabase("salpa");
 
-const offline = document.querySelector("[data-offline-page]");
-if (offline) addEventListener("online", () => location.assign("/app"));
+// Only on the home screen iOS allows notifications. Other systems do not know this word.
+const homeScreen = document.querySelector("[data-home-screen]");
+if (homeScreen) homeScreen.hidden = navigator.standalone !== false;
+
+// The word that there is a network comes once, and often before anything can be reached: so the page also asks by itself.
+if (document.querySelector("[data-offline-page]")) {
+  const goOn = () => navigator.onLine && location.assign("/app");
+  addEventListener("online", goOn);
+  setInterval(goOn, 3000);
+}
 
 // An app that is open locks when it lies unused; the server sees to it as well.
 if (meta.phone && !document.querySelector("[data-unlock]")) {
@@ -48,4 +56,14 @@ if (worker) {
   // The first one comes in silence; a later one was taken by the person, and the page is loaded anew.
   const hadOne = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => hadOne && location.reload());
+}
+
+// The person has seen what waits; and a browser whose subscription is gone, or has an old key, subscribes anew.
+if (worker && meta.phone) {
+  for (const told of (await worker.getNotifications?.()) ?? []) told.close();
+  const again = document.querySelector("[data-subscribe-anew]");
+  if (again && worker.pushManager && globalThis.Notification?.permission === "granted") {
+    const { subscribe } = await import("./push.js");
+    await subscribe(again.dataset);
+  }
 }

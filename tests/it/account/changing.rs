@@ -10,7 +10,7 @@ const NEW: &str = "seven herons over the reeds";
 
 /// Aino proves herself again where she is asked to.
 pub async fn prove(service: &Service, browser: &mut Browser, page: Page, somebody: Somebody) -> Page {
-    assert_eq!(page.title(), "Sign in to continue", "{}", page.body);
+    assert!(["Confirm that it is you", "Sign in to continue"].contains(&page.title().as_str()), "{}", page.body);
     let sign_in = page.sign_in();
     let page = browser.answer(&sign_in, "password", &[("password", somebody.password)]).await;
     match somebody.seed {
@@ -60,7 +60,7 @@ async fn without_a_fresh_proof_nothing_is_changed() {
         ("/account/communication-phone/send-again", "", ""),
     ] {
         let page = browser.clone().submit(path, &[(field, value)]).await;
-        assert_eq!(page.title(), "Sign in to continue", "{path}");
+        assert_eq!(page.title(), "Confirm that it is you", "{path}");
         let page = service.browser().submit(path, &[(field, value)]).await;
         assert_eq!(page.title(), "Sign in", "{path}");
     }
@@ -71,7 +71,7 @@ async fn without_a_fresh_proof_nothing_is_changed() {
     let page = browser.answer(&sign_in, "password", &[("password", AINO.password)]).await;
     assert_eq!(page.title(), "Enter the code from your authenticator app");
     let page = browser.submit("/account/password", &[("password", NEW)]).await;
-    assert_eq!(page.title(), "Sign in to continue");
+    assert_eq!(page.title(), "Confirm that it is you");
 }
 
 #[tokio::test]
@@ -175,4 +175,32 @@ async fn known_networks_are_listed_forgotten_and_age_out() {
     let mut browser = at_the_account(&service).await;
     let page = browser.open("/account").await;
     assert_eq!(page.body.matches("name=\"network\"").count(), 1, "only the one of today: {}", page.body);
+}
+
+/// The badge tells of a network that is new at the sign-in, and only for as long as it is.
+#[tokio::test]
+async fn a_session_in_a_confirmed_network_is_not_called_one_in_a_new_network() {
+    let (service, _) = aino_and_an_application().await;
+    let mut browser = at_the_account(&service).await;
+    let page = browser.open("/account").await;
+    assert!(page.says("This network") && page.says("confirmed"), "the code of the app confirms it: {}", page.body);
+    assert!(!page.says("New network"), "{}", page.body);
+
+    let network = browser.address.to_string();
+    let page = browser.submit("/account/networks/forget", &[("network", &network)]).await;
+    assert!(page.says("New network"), "{}", page.body);
+}
+
+/// Password managers open this address (https://w3c.github.io/webappsec-change-password-url/), and trust it where an
+/// address that cannot exist is not answered as if it did.
+#[tokio::test]
+async fn a_password_manager_is_led_to_the_page_that_changes_the_password() {
+    let (service, _) = aino_and_an_application().await;
+    let mut browser = at_the_account(&service).await;
+    let page = browser.open("/.well-known/change-password").await;
+    assert_eq!((page.status, page.title().as_str()), (StatusCode::OK, "Change your password"));
+    let page = service.browser().open("/.well-known/change-password").await;
+    assert_eq!(page.title(), "Sign in", "somebody else signs in first");
+    let never = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+    assert_eq!(browser.open(never).await.status, StatusCode::NOT_FOUND);
 }

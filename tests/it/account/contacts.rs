@@ -293,7 +293,7 @@ async fn a_phone_in_another_form_is_refused_with_the_corrected_one_offered() {
         let value = offered.map(|offered| format!("name=\"phone\" value=\"{offered}\""));
         assert_eq!(value.is_some_and(|value| page.body.contains(&value)), offered.is_some(), "{typed}");
     }
-    // Where no text message can be sent, nothing waits for one.
+    // Nothing waits for a text message if none can be sent.
     let mut browser = service.with(|_| ()).await.take_over(browser);
     let page = browser.submit("/account/communication-phone", &[("phone", "+358401234567")]).await;
     assert_eq!(

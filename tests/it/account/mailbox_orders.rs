@@ -4,9 +4,11 @@
 use proptest::prelude::*;
 use salpa::directory::contacts;
 use salpa::directory::people::{self, Email, PersonId};
+use salpa::directory::users::Role;
 use salpa::platform::web::fault::Fault;
+use salpa::proofs::phones::{self, DeviceFacts, PhoneAddition, PhoneKey};
 use salpa::proofs::totp::{self, Seed};
-use salpa::proofs::{self, passkeys, recovery};
+use salpa::proofs::{self, Occasion, passkeys, recovery};
 use salpa::sign_in::notices::{self, Notice};
 use salpa::sign_in::policies::SecondFactor;
 
@@ -21,6 +23,8 @@ enum Happens {
     AppRemoved,
     PasskeyAdded,
     PasskeyRemoved,
+    PhoneAdded,
+    PhoneRemoved,
     RecoveryCodeMade,
     RecoveryCodeUsed,
     PasswordChanged,
@@ -39,6 +43,8 @@ fn anything() -> impl Strategy<Value = Happens> {
         1 => Just(Happens::AppRemoved),
         1 => Just(Happens::PasskeyAdded),
         1 => Just(Happens::PasskeyRemoved),
+        1 => Just(Happens::PhoneAdded),
+        1 => Just(Happens::PhoneRemoved),
         1 => Just(Happens::RecoveryCodeMade),
         1 => Just(Happens::RecoveryCodeUsed),
         1 => Just(Happens::PasswordChanged),
@@ -60,6 +66,9 @@ impl Course {
     async fn begin() -> Self {
         let service = Service::start().await;
         let mikko = service.person(MIKKO).await;
+        // The phone app is for users and employees of companies.
+        let kallio = service.business("Kallio Oy").await;
+        service.user(kallio, mikko, &[Role::UserAdministrator]).await;
         let ruori = service.application("Ruori Accounting", SecondFactor::Optional).await;
         Self { service, ruori, mikko }
     }
@@ -107,6 +116,20 @@ impl Course {
                             let Some(key) = keys.first() else { return Ok(()) };
                             passkeys::remove(tx, mikko, &key.id, now).await?;
                             Notice::PasskeyRemoved { name: key.name.clone() }
+                        }
+                        Happens::PhoneAdded => {
+                            let key = PhoneKey::parse(&[4; 65]).unwrap();
+                            let (name, facts) = ("Pixel 8".to_owned(), DeviceFacts::default());
+                            let new = PhoneAddition { person: mikko, name: name.clone(), facts, key };
+                            let occasion = Occasion::Session { id: uuid::Uuid::from_u128(1), browser: [0; 32] };
+                            phones::add(tx, &app.random, new, (occasion, now)).await?;
+                            Notice::PhoneAdded { name }
+                        }
+                        Happens::PhoneRemoved => {
+                            let kept = phones::of_person(&mut *tx, mikko).await?;
+                            let Some(phone) = kept.first() else { return Ok(()) };
+                            phones::remove(tx, mikko, phone.id, now).await?;
+                            Notice::PhoneRemoved { name: "Pixel 8".to_owned() }
                         }
                         Happens::RecoveryCodeMade => {
                             recovery::replace(tx, mikko, "nobody knows this one", now).await?;
@@ -176,6 +199,11 @@ impl Course {
             let page = thief.answer(&sign_in, form, &fields).await;
             assert!(!page.body.contains("secret="), "a second step is set up by whoever has a mailbox");
         }
+        let mut asking = self.service.browser();
+        let sign_in = asking.without_password(&self.ruori, &person.email).await;
+        asking.submit(&format!("{sign_in}/forgotten-password"), &[("method", "phone")]).await;
+        let page = asking.submit(&format!("{sign_in}/forgotten-password/phone"), &[]).await;
+        assert_ne!(page.title(), "Choose a new password", "nobody has approved");
         assert_eq!(thief.open("/account").await.title(), "Sign in");
         assert_eq!(self.service.count("SELECT COUNT(*) FROM sessions").await, 0);
     }
@@ -188,7 +216,7 @@ proptest! {
     /// mailboxes alone never set a password, connect a factor or open a session, once there was a second step.
     #[test]
     fn mailboxes_alone_never_open_what_had_a_second_step(
-        first in prop_oneof![Just(Happens::AppConnected), Just(Happens::PasskeyAdded)],
+        first in prop_oneof![Just(Happens::AppConnected), Just(Happens::PasskeyAdded), Just(Happens::PhoneAdded)],
         then in prop::collection::vec(anything(), 1..9),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

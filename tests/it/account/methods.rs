@@ -97,7 +97,7 @@ async fn nothing_is_changed_without_a_fresh_proof() {
     story.service.wait(301);
 
     for page in ["/account/passkeys/new", "/account/authenticators/new", "/account/recovery-code", &path, &app] {
-        assert_eq!(browser.open(page).await.title(), "Sign in to continue", "{page}");
+        assert_eq!(browser.open(page).await.title(), "Confirm that it is you", "{page}");
     }
     for form in [
         "/account/passkeys/new".to_owned(),
@@ -109,7 +109,7 @@ async fn nothing_is_changed_without_a_fresh_proof() {
         format!("{app}/remove"),
     ] {
         let page = browser.submit(&form, &[("name", "Mine"), ("code", "123456")]).await;
-        assert_eq!(page.title(), "Sign in to continue", "{form}");
+        assert_eq!(page.title(), "Confirm that it is you", "{form}");
     }
     let page = browser.post("/account/passkeys/challenge", &[]).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);

@@ -140,6 +140,11 @@ async fn the_export_has_every_user_and_no_formula() {
     assert_eq!(file.body.lines().count(), 4, "{}", file.body);
     assert!(file.body.contains("\"'=HYPERLINK(\"\"x\"\") Raman\""), "{}", file.body);
     assert!(!file.body.contains("Niilo"), "of another company");
+    // Second factors are the question before they are required.
+    let line = |of: &str| file.body.lines().find(|line| line.contains(of)).unwrap();
+    assert!(line("Name").ends_with(",\"Second factor\""), "{}", file.body);
+    assert!(line(ELINA.email).ends_with(",\"Authenticator app\""), "{}", file.body);
+    assert!(line("priya.raman@").ends_with(",\"Not set up\""), "{}", file.body);
     assert_eq!(world.acts().await.last().unwrap().0, "company.users_exported");
     let mut niilo = world.browser_of(NIILO).await;
     assert_eq!(niilo.post(&at(world.kallio, "users/export"), &[]).await.status, 404);

@@ -124,6 +124,71 @@ async fn a_profile_is_made_changed_and_removed_with_rights_that_the_company_has_
     }
 }
 
+/// A profile that the operator made for every company, with a right of an application that is open to Kallio & Laine
+/// and one of an application that is not.
+async fn everybodys_profile(world: &World) -> (rights::ProfileId, String) {
+    let books = world.service.application("Books", SecondFactor::Optional).await.application.id;
+    let foreign = world.service.application("Foreign", SecondFactor::Optional).await.application.id;
+    world.service.set_open(world.kallio, books, true).await;
+    world.service.declare(books, "pay_slips").await;
+    let (app, now) = (world.service.app.clone(), world.service.now());
+    let made: Result<_, db::Error> = world
+        .service
+        .transact(move |tx| {
+            Box::pin(async move {
+                let right = |application: &dyn ToString, name: &str| rights::Right {
+                    application: application.to_string(),
+                    name: name.to_owned(),
+                };
+                let given = [right(&books, "pay_slips"), right(&foreign, "use")];
+                rights::add_profile(tx, &app.random, None, ("Payroll clerk", &given), now).await
+            })
+        })
+        .await;
+    (made.unwrap(), format!("{books} pay_slips"))
+}
+
+#[tokio::test]
+async fn a_profile_of_every_company_can_be_read_and_not_changed() {
+    let world = World::begin().await;
+    let (profile, right) = everybodys_profile(&world).await;
+    let path = at(world.kallio, &format!("applications/profiles/{profile}"));
+    let mut elina = world.browser_of(ELINA).await;
+    let list = elina.open(&at(world.kallio, "applications")).await;
+    assert!(list.body.contains(&format!("<a href=\"{path}\">Payroll clerk</a>")), "{}", list.body);
+
+    let page = elina.open(&path).await;
+
+    assert_eq!(page.title(), "Payroll clerk");
+    assert!(page.body.contains(&format!("value=\"{right}\" checked disabled>")), "its rights are seen: {}", page.body);
+    assert!(page.says("It also has rights in applications that are not open to your company."), "{}", page.body);
+    assert!(!page.body.contains("<button class=\"primary\"") && !page.body.contains("/remove\""), "{}", page.body);
+    for (path, fields) in
+        [(path.clone(), &[("name", "Mine"), ("right", right.as_str())][..]), (format!("{path}/remove"), &[])]
+    {
+        assert_eq!(elina.submit(&path, fields).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(rights::profiles(&world.service.app.db, world.kallio).await.unwrap()[0].name, "Payroll clerk");
+}
+
+#[tokio::test]
+async fn rights_that_an_administrator_cannot_give_are_marked_where_profiles_are_made() {
+    let world = World::begin().await;
+    let books = world.service.application("Books", SecondFactor::Optional).await.application.id;
+    world.service.set_open(world.kallio, books, true).await;
+    world.service.declare(books, "read").await;
+    world.service.declare(books, "write").await;
+    world.service.give(world.kallio, world.elina, books, &["read"]).await;
+    let mut elina = world.browser_of(ELINA).await;
+    let page = elina.open(&at(world.kallio, "applications/profiles/new")).await;
+    let box_of = |name: &str| {
+        let rest = page.body.split(&format!("value=\"{books} {name}\"")).nth(1).unwrap();
+        rest.split("</label>").next().unwrap().to_owned()
+    };
+    let marked = "You do not have this right yourself";
+    assert!(!box_of("read").contains(marked) && box_of("write").contains(marked), "{}", page.body);
+}
+
 #[tokio::test]
 async fn ending_access_ends_the_grants_of_the_companys_own_people() {
     let world = World::begin().await;

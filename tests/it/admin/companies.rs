@@ -19,6 +19,12 @@ async fn an_unknown_browser_signs_in_and_goes_on_where_it_wanted_to_go() {
     assert_eq!((page.path.as_str(), page.title().as_str()), (users.as_str(), "Users and roles"));
     assert!(page.says("Kallio & Laine Oy") && page.says("User administrator"), "{}", page.body);
     assert!(!page.body.contains("switcher"), "there is no other company to go on to");
+
+    let mut browser = world.service.browser();
+    world.service.wait(60);
+    let first = browser.open("/admin?section=users").await;
+    let page = browser.sign_in_as(&world.service, first, ELINA).await;
+    assert_eq!((page.path.as_str(), page.title().as_str()), (users.as_str(), "Users and roles"), "a wished section");
 }
 
 #[tokio::test]
@@ -48,7 +54,7 @@ async fn an_administrator_of_one_company_goes_right_to_it() {
     let world = World::begin().await;
     let mut browser = world.browser_of(ELINA).await;
 
-    assert_eq!(browser.get("/admin").await.location(), Some(at(world.kallio, "users")));
+    assert_eq!(browser.get("/admin").await.location(), Some(at(world.kallio, "overview")));
 }
 
 #[tokio::test]

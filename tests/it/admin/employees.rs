@@ -64,6 +64,50 @@ async fn a_user_becomes_an_employee_without_losing_anything() {
 }
 
 #[tokio::test]
+async fn an_employee_becomes_a_user_without_typing_anything_again() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    let fields =
+        [("email", "tero@kallio.example"), ("given_name", "Tero"), ("family_name", "Koski"), ("service", "travel")];
+    elina.submit(&at(world.kallio, "employees/new"), &fields).await;
+    let email = Email::parse("tero@kallio.example").unwrap();
+    let tero = people::find_by_email(&world.service.app.db, &email).await.unwrap().unwrap().id;
+    let add = at(world.kallio, &format!("users/new?employee={tero}"));
+    let one = elina.get(&at(world.kallio, &format!("employees/{tero}"))).await;
+    assert!(one.body.contains(&format!("href=\"{add}\"")), "{}", one.body);
+
+    let form = elina.get(&add).await;
+    for typed in ["tero@kallio.example", "Tero", "Koski"] {
+        assert!(form.body.contains(&format!("value=\"{typed}\"")), "{typed}: {}", form.body);
+    }
+    let page = elina.submit(&at(world.kallio, "users/new"), &[&fields[..3], &[("role", "employee")]].concat()).await;
+
+    assert!(page.says("Tero Koski"), "{}", page.body);
+    assert!(world.member(world.kallio, tero).await.is_some());
+    let found = employees::find(&world.service.app.db, world.kallio, tero).await.unwrap().unwrap();
+    assert_eq!(found.services, [ChargeableService::Travel], "the listing stays");
+    let one = elina.get(&at(world.kallio, &format!("employees/{tero}"))).await;
+    assert!(!one.body.contains("users/new?employee="), "{}", one.body);
+    assert_eq!(elina.get(&add).await.status, 404, "a user already");
+}
+
+#[tokio::test]
+async fn no_name_of_another_companys_employee_fills_a_form() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    let fields = [("email", "tero@kallio.example"), ("given_name", "Tero"), ("family_name", "Koski")];
+    elina.submit(&at(world.kallio, "employees/new"), &fields).await;
+    let email = Email::parse("tero@kallio.example").unwrap();
+    let tero = people::find_by_email(&world.service.app.db, &email).await.unwrap().unwrap().id;
+    let mut niilo = world.browser_of(NIILO).await;
+    for person in [tero, world.aino] {
+        let form = niilo.get(&at(world.niemi, &format!("users/new?employee={person}"))).await;
+        assert_eq!(form.status, 404, "{person}");
+        assert!(!form.says("Koski") && !form.says("Virtanen"), "{}", form.body);
+    }
+}
+
+#[tokio::test]
 async fn the_listing_of_another_company_is_nobodys() {
     let world = World::begin().await;
     let mut niilo = world.browser_of(NIILO).await;

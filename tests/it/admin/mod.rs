@@ -3,17 +3,24 @@
 mod acceptance;
 mod adding;
 mod applications;
+mod chosen;
 mod companies;
+mod company_data;
 mod employees;
+mod factors;
 mod first_message;
 mod history;
+mod importing;
 mod list;
 mod look;
 mod membership;
+mod overview;
 mod policies;
 mod rights;
 mod sign_in;
 mod status;
+mod step_up;
+mod walked;
 
 use salpa::directory::companies::{self as directory, CompanyId, CompanyKind, NewCompany};
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
@@ -169,7 +176,7 @@ async fn crowd(world: &World, count: usize) -> Vec<PersonId> {
 }
 
 impl Page {
-    /// Where the link to the page before (`prev`) or after (`next`) leads.
+    /// The address of the page before (`prev`) or after (`next`).
     fn link(&self, rel: &str) -> Option<String> {
         let tag = self.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
         Some(tag.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"))

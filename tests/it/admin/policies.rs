@@ -183,6 +183,56 @@ async fn a_policy_that_would_lock_somebody_out_for_good_is_refused_with_the_reas
 }
 
 #[tokio::test]
+async fn methods_and_lifetimes_say_what_counts_now_in_the_words_of_people() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    let path = at(world.kallio, "policies/details");
+    let page = elina.open(&path).await;
+    for now in ["Now 1,440", "Minutes that a proof counts", "heed"] {
+        assert!(!page.says(now), "{now}: {}", page.body);
+    }
+    for now in ["Now 60 minutes.", "Now 24 hours.", "Now 5 minutes.", "Now as each application allows.", "Now 90 days."]
+    {
+        assert!(page.says(now), "{now}: {}", page.body);
+    }
+    let fields = [("method", "password"), ("method", "totp"), ("idle", "15"), ("lifetime", "480"), ("remember", "0")];
+    assert!(elina.submit(&format!("{path}/change"), &fields).await.says("The policy is saved."));
+    let page = elina.open(&path).await;
+    for now in ["Now 15 minutes.", "Now 8 hours.", "Now not at all.", "If empty: 60 minutes.", "If empty: 24 hours."] {
+        assert!(page.says(now), "{now}: {}", page.body);
+    }
+    elina.submit("/language", &[("language", "fi"), ("return_to", &path)]).await;
+    let page = elina.open(&path).await;
+    for now in ["Nyt 15 minuuttia.", "Nyt 8 tuntia.", "Nyt ei lainkaan.", "Tyhjänä 24 tuntia."] {
+        assert!(page.says(now), "{now}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_number_is_marked_and_nothing_that_was_typed_is_lost() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    let change = at(world.kallio, "policies/details/change");
+    let query = "method=password&method=totp&sign=new_browser&idle=61&lifetime=480&fresh=soon";
+    let page = elina.open(&format!("{change}?{query}")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let input = |name: &str| {
+        let found = page.body.split("<input").find(|input| input.contains(&format!("id=\"{name}\""))).unwrap();
+        found.split('>').next().unwrap().to_owned()
+    };
+    for (field, value, is_wrong) in [("idle", "61", true), ("lifetime", "480", false), ("fresh", "soon", true)] {
+        let input = input(field);
+        assert!(input.contains(&format!("value=\"{value}\"")), "{input}");
+        assert_eq!(input.contains("aria-invalid") && input.contains("details-error"), is_wrong, "{input}");
+    }
+    assert!(input("idle").contains("autofocus") && page.body.matches(" autofocus").count() == 1, "{}", page.body);
+    for (word, on) in [("totp", true), ("passkey", false), ("new_browser", true), ("new_network", false)] {
+        assert_eq!(page.body.contains(&format!("value=\"{word}\" checked")), on, "{word}");
+    }
+    assert_eq!(policies::of_company(&world.service.app.db, world.kallio).await.unwrap(), Policy::SILENT);
+}
+
+#[tokio::test]
 async fn numbers_outside_of_their_limits_are_refused() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;

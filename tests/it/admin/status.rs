@@ -41,6 +41,37 @@ async fn an_announcement_is_made_changed_and_ended_and_its_people_see_it() {
 }
 
 #[tokio::test]
+async fn a_text_in_one_language_is_shown_in_both() {
+    let world = World::begin().await;
+    let mut elina = world.browser_of(ELINA).await;
+    let times = [("begins", "2026-06-09T12:00"), ("ends", "2026-06-10T12:00")];
+    let text = "Palkat ovat hitaita.";
+    for (english, finnish) in [(text, ""), ("", text)] {
+        let form = [("english", english), ("finnish", finnish), times[0], times[1]];
+        assert!(elina.submit(&at(world.kallio, "status/new"), &form).await.says("The disruption is announced."));
+    }
+    let own = AnnouncementAudience::Company(world.kallio);
+    let list = announcements::list(&world.service.app.db, own, None, 10).await.unwrap();
+    assert_eq!(list.len(), 2);
+    for one in &list {
+        let path = at(world.kallio, &format!("status/{}", one.id));
+        // The form still says the text once, so that a change is one for both languages.
+        assert_eq!(elina.open(&path).await.body.matches(&format!("value=\"{text}\"")).count(), 1);
+        elina.submit(&path, &[("english", "Palkat toimivat."), ("finnish", ""), times[0], times[1]]).await;
+    }
+    world.service.wait(5);
+    let mut aino = world.browser_of(AINO).await;
+    for language in ["en", "fi"] {
+        aino.submit("/language", &[("language", language), ("return_to", "/account")]).await;
+        assert!(aino.open("/account").await.body.contains("Palkat toimivat."), "{language}");
+    }
+    let refused =
+        elina.submit(&at(world.kallio, "status/new"), &[("english", ""), ("finnish", " "), times[0], times[1]]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.says("Write the text in at least one language"));
+}
+
+#[tokio::test]
 async fn an_impossible_announcement_is_refused_and_kept_in_the_form() {
     let world = World::begin().await;
     let mut elina = world.browser_of(ELINA).await;

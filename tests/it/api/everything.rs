@@ -43,8 +43,12 @@ pub fn operations(document: &Value) -> Vec<Operation> {
 impl Operation {
     fn at(&self, company: CompanyId, person: PersonId) -> String {
         let other = "0190b2f0-7a5c-7cc0-8a3e-5a1f0a3bc0ff";
-        let path = self.path.replace("{company}", &company.to_string()).replace("{person}", &person.to_string());
-        ["{client}", "{application}", "{session}", "{profile}"]
+        let path = self
+            .path
+            .replace("{domain}", "kallio.example")
+            .replace("{company}", &company.to_string())
+            .replace("{person}", &person.to_string());
+        ["{client}", "{application}", "{session}", "{profile}", "{factor}"]
             .iter()
             .fold(path, |path, name| path.replace(name, other))
     }
@@ -160,10 +164,12 @@ async fn a_body_that_is_fine_does_not_open_another_company_either() {
         (Method::PATCH, format!("{base}/users/{mikko}"), json!({ "state": "locked" })),
         (Method::PUT, format!("{base}/users/{mikko}/rights"), json!({ "rights": [] })),
         (Method::PUT, format!("{base}/users/{mikko}/profile"), json!({ "profile": mikko })),
+        (Method::POST, format!("{base}/users/{mikko}/invitation"), json!({ "identity": "known" })),
         (Method::PATCH, format!("{base}/people/{mikko}"), json!({ "given_name": "X" })),
         (Method::POST, format!("{base}/employees"), json!({ "email": "x@x.example", "given_name": "X" })),
         (Method::PUT, format!("{base}/employees/{mikko}"), json!({ "services": [] })),
         (Method::POST, format!("{base}/profiles"), json!({ "name": "X", "rights": [] })),
+        (Method::PUT, format!("{base}/directory-use"), json!({ "directory_use": "first" })),
         (Method::PUT, format!("{base}/policy"), json!({})),
         (Method::PUT, format!("{base}/applications/{mikko}/addresses"), json!({ "redirect_uris": [] })),
     ];

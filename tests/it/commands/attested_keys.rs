@@ -36,6 +36,7 @@ async fn a_company_takes_only_keys_that_an_authority_vouches_for_until_it_takes_
         (with(&["--model", MODEL], nothing.to_str()), false),
         (with(&["--model", MODEL], Some("absent.pem")), false),
         (with(&["--model", MODEL], Some(authority)), true),
+        (with(&["--android"], Some(authority)), true),
         (with(&["--none"], Some(authority)), false),
         (with(&["--none"], None), true),
     ] {

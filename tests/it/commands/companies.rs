@@ -38,6 +38,12 @@ async fn memberships_and_rights_are_set_by_command() {
     assert_eq!(program.json(&[&["companies", "engage"], &engagement[..]].concat())["changed"], false);
     assert!(refused(&["companies", "engage", "--office", &kallio, "--client", &office]).contains("accounting office"));
 
+    assert_eq!(program.json(&["companies", "operator", &office, "--two-people"])["changed"], true);
+    assert_eq!(program.json(&["companies", "operator", &office, "--two-people"])["changed"], false);
+    assert_eq!(program.json(&["companies", "operator", &kallio])["changed"], true, "there is one");
+    assert_eq!(program.json(&["companies", "operator", &office, "--none"])["changed"], false);
+    assert_eq!(program.json(&["companies", "operator", &kallio, "--none"])["changed"], true);
+
     program.json(&["applications", "rights", "declare", "ruori", "--name", "entries.post", "--title", "Post entries"]);
     assert!(
         refused(&["applications", "rights", "declare", "ruori", "--name", "use", "--title", "Use"]).contains("use")

@@ -1,6 +1,7 @@
 //! The seals of the history, as the operator sees them.
 
 use super::{Program, told};
+use crate::support::Service;
 
 #[tokio::test]
 async fn the_doctor_names_the_entry_that_was_changed_and_the_operator_begins_anew() {
@@ -32,4 +33,23 @@ async fn the_doctor_names_the_entry_that_was_changed_and_the_operator_begins_ane
     assert!(anew["sealed"].as_u64() >= Some(2), "{anew}");
     let (_, after, _) = told(&program.run(&["doctor"]));
     assert!(after.contains("ok    history: "), "{after}");
+}
+
+/// An operator who has put a clock right learns what it left behind, and that nothing else is to be done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_tells_of_a_clock_that_ran_ahead_and_what_to_do() {
+    const YEARS: u64 = 20 * 365 * 24 * 60 * 60;
+    let service = Service::start().await;
+    let program = Program::of(&service.database);
+    let (_, before, _) = told(&program.run(&["doctor"]));
+    assert!(!before.contains("clock of before"), "{before}");
+
+    service.wait(YEARS);
+    assert_eq!(service.browser().open("/account").await.title(), "Sign in");
+
+    let (code, after, _) = told(&program.run(&["doctor"]));
+    assert_eq!(code, Some(1));
+    let line = after.lines().find(|line| line.contains("clock of before")).unwrap_or_else(|| panic!("{after}"));
+    assert!(line.contains("WRONG") && line.contains("ran ahead") && line.contains("by NTP"), "{line}");
+    assert!(line.contains("nothing else is to be done"), "{line}");
 }

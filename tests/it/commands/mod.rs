@@ -4,14 +4,16 @@ mod api;
 mod attested_keys;
 mod backup;
 mod companies;
+mod factors;
 mod history;
+mod identity_providers;
 mod messages;
 mod operating;
 mod setup;
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -92,7 +94,12 @@ impl Program {
 
     /// Serves, and waits until it is ready.
     pub async fn serve(&self) -> Serving {
-        let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        self.serve_with(Stdio::null()).await
+    }
+
+    /// The same with another place for its log.
+    pub async fn serve_with(&self, log: Stdio) -> Serving {
+        let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         let serving = Serving(child);
         let client = reqwest::Client::new();
         for _ in 0..1000 {
@@ -125,9 +132,23 @@ pub struct Serving(Child);
 impl Serving {
     /// Tells it to stop, and waits until it has.
     pub fn stop(mut self) {
-        let id = rustix::process::Pid::from_raw(i32::try_from(self.0.id()).unwrap()).unwrap();
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.signal(rustix::process::Signal::TERM);
         assert!(self.0.wait().unwrap().success());
+    }
+
+    /// Hangs up, as a terminal does that is closed, and service managers to have settings read anew.
+    pub fn hang_up(&self) {
+        self.signal(rustix::process::Signal::HUP);
+    }
+
+    /// The log, where it was piped.
+    pub fn log(&mut self) -> ChildStderr {
+        self.0.stderr.take().unwrap()
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let id = rustix::process::Pid::from_raw(i32::try_from(self.0.id()).unwrap()).unwrap();
+        rustix::process::kill_process(id, signal).unwrap();
     }
 
     /// Ends it as a failing machine would: at once, without a word.

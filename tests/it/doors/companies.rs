@@ -11,6 +11,7 @@ use salpa::sign_in::policies::SecondFactor;
 use serde_json::json;
 
 use super::{Application, Command, Console, Door, OnBehalf, OperatorsApplication, World};
+use crate::support::dns::Resolver;
 use crate::support::{Registered, Service};
 
 /// The new addresses of an application.
@@ -19,7 +20,7 @@ const HOME: &str = "https://pier.example";
 
 /// An act on a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
+pub(super) enum Deed {
     RemoveLook,
     Announce,
     EndAnnouncement,
@@ -28,15 +29,20 @@ enum Deed {
     DownloadUsers,
     DownloadHistory,
     MoveApplication,
+    ChooseOperator,
+    ClaimDomain,
+    CheckDomain,
+    RemoveDomain,
+    UseDirectory,
 }
 
 /// An act, the doors that offer it, its event, and whether it wants a fresh proof.
 #[derive(Clone, Copy)]
-struct Line {
-    deed: Deed,
-    doors: &'static [Door],
-    event: &'static str,
-    wants_fresh_proof: bool,
+pub(super) struct Line {
+    pub(super) deed: Deed,
+    pub(super) doors: &'static [Door],
+    pub(super) event: &'static str,
+    pub(super) wants_fresh_proof: bool,
 }
 
 const fn line(deed: Deed, doors: &'static [Door], event: &'static str) -> Line {
@@ -47,20 +53,23 @@ const fn without_fresh_proof(line: Line) -> Line {
     Line { wants_fresh_proof: false, ..line }
 }
 
+const PEOPLE_AND_PROGRAMS: &[Door] = &[Console, OnBehalf, Application, OperatorsApplication, Command];
+
 /// The operator announces to everybody, by the same act.
-const TABLE: [Line; 8] = [
+pub(super) const TABLE: [Line; 13] = [
     line(Deed::RemoveLook, &[Console, Command], "company.look_removed"),
     without_fresh_proof(line(Deed::Announce, &[Console, Command], "announcement.added")),
     without_fresh_proof(line(Deed::EndAnnouncement, &[Console, Command], "announcement.ended")),
     line(Deed::Engage, &[OperatorsApplication, Command], "company.engaged"),
     line(Deed::Disengage, &[OperatorsApplication, Command], "company.disengaged"),
+    line(Deed::ChooseOperator, &[Command], "company.operator_chosen"),
     line(Deed::DownloadUsers, &[Console], "company.users_exported"),
     line(Deed::DownloadHistory, &[Console], "company.history_exported"),
-    line(
-        Deed::MoveApplication,
-        &[Console, OnBehalf, Application, OperatorsApplication, Command],
-        "application.addresses_set",
-    ),
+    line(Deed::MoveApplication, PEOPLE_AND_PROGRAMS, "application.addresses_set"),
+    line(Deed::ClaimDomain, PEOPLE_AND_PROGRAMS, "company.domain_claimed"),
+    line(Deed::CheckDomain, PEOPLE_AND_PROGRAMS, "company.domain_proved"),
+    line(Deed::RemoveDomain, PEOPLE_AND_PROGRAMS, "company.domain_removed"),
+    line(Deed::UseDirectory, PEOPLE_AND_PROGRAMS, "company.directory_use_set"),
 ];
 
 /// The things that an act is about.
@@ -69,6 +78,8 @@ struct Subject {
     announcement: String,
     /// An application of the office.
     application: Registered,
+    /// A domain of the office.
+    domain: String,
 }
 
 /// All that an act leaves behind.
@@ -107,7 +118,15 @@ impl World<'_> {
             })
             .await;
         let application = self.service.application_of(self.office, "Harbour", SecondFactor::Optional).await;
-        Subject { client, announcement: prepared.unwrap().to_string(), application }
+        let domain = format!("a{client}.example");
+        if deed == Deed::UseDirectory {
+            self.service.directory_at(self.office, &domain).await;
+        }
+        if matches!(deed, Deed::CheckDomain | Deed::RemoveDomain) {
+            let value = self.service.claim_domain(self.office, &domain).await;
+            self.dns.has(&format!("_salpa-challenge.{domain}"), &value);
+        }
+        Subject { client, announcement: prepared.unwrap().to_string(), application, domain }
     }
 
     async fn act_on_company(&mut self, deed: Deed, door: Door, subject: &Subject) -> bool {
@@ -124,6 +143,29 @@ impl World<'_> {
                     _ => self.operators.put(&of_any, addresses).await,
                 };
                 told.status.is_success()
+            }
+            _ if deed == Deed::UseDirectory => {
+                let program = match door {
+                    OnBehalf => &self.on_behalf,
+                    Application => &self.application,
+                    _ => &self.operators,
+                };
+                let path = format!("/api/v1/companies/{}/directory-use", self.office);
+                program.put(&path, json!({ "directory_use": "first" })).await.status.is_success()
+            }
+            _ if matches!(deed, Deed::ClaimDomain | Deed::CheckDomain | Deed::RemoveDomain) => {
+                let program = match door {
+                    OnBehalf => &self.on_behalf,
+                    Application => &self.application,
+                    _ => &self.operators,
+                };
+                let path = format!("/api/v1/companies/{}/domains/{}", self.office, subject.domain);
+                let response = match deed {
+                    Deed::ClaimDomain => program.put(&path, serde_json::Value::Null).await,
+                    Deed::CheckDomain => program.post(&format!("{path}/check"), serde_json::Value::Null).await,
+                    _ => program.delete(&path).await,
+                };
+                response.status.is_success()
             }
             _ => {
                 let path = format!("/api/v1/companies/{}/clients/{}", self.office, subject.client);
@@ -145,7 +187,12 @@ impl World<'_> {
             ("ends", "2026-06-10T12:00"),
         ];
         let moved: &[(&str, &str)] = &[("redirect_uris", MOVED), ("home_url", HOME), ("complete", "1")];
+        let claimed: &[(&str, &str)] = &[("domain", &subject.domain)];
         let (path, fields) = match deed {
+            Deed::ClaimDomain => (at("domains"), claimed),
+            Deed::UseDirectory => (at("domains/directory-use"), &[("use", "first")][..]),
+            Deed::CheckDomain => (at(&format!("domains/{}/check", subject.domain)), &[][..]),
+            Deed::RemoveDomain => (at(&format!("domains/{}/remove", subject.domain)), &[][..]),
             Deed::RemoveLook => (at("look/remove"), &[][..]),
             Deed::Announce => (at("status/new"), announced),
             Deed::EndAnnouncement => (at(&format!("status/{}/end", subject.announcement)), &[][..]),
@@ -154,7 +201,7 @@ impl World<'_> {
             Deed::MoveApplication => {
                 (at(&format!("applications/{}/addresses", subject.application.application.id)), moved)
             }
-            Deed::Engage | Deed::Disengage => panic!("the console has no page for {deed:?}"),
+            Deed::Engage | Deed::Disengage | Deed::ChooseOperator => panic!("the console has no page for {deed:?}"),
         };
         let page = self.aino.post(&path, fields).await;
         let is_file = page.headers.contains_key("content-disposition");
@@ -171,6 +218,11 @@ impl World<'_> {
                 [&["announcements", "add"][..], &texts].concat()
             }
             Deed::EndAnnouncement => vec!["announcements", "end", &subject.announcement],
+            Deed::ChooseOperator => vec!["companies", "operator", &client, "--two-people"],
+            Deed::UseDirectory => vec!["companies", "directory-use", "--company", &office, "first"],
+            Deed::ClaimDomain => vec!["companies", "domains", "claim", "--company", &office, &subject.domain],
+            Deed::CheckDomain => vec!["companies", "domains", "check", "--company", &office, &subject.domain],
+            Deed::RemoveDomain => vec!["companies", "domains", "remove", "--company", &office, &subject.domain],
             Deed::Engage => [&["companies", "engage"][..], &of_both].concat(),
             Deed::Disengage => [&["companies", "disengage"][..], &of_both].concat(),
             Deed::MoveApplication => {
@@ -196,8 +248,8 @@ impl World<'_> {
         told.map(|mut told| {
             let details = told.details.as_object_mut().unwrap();
             details.remove("by");
-            let about =
-                details.remove("announcement").or(details.remove("application")).unwrap_or_default().to_string();
+            let about = ["announcement", "application", "domain"].map(|name| details.remove(name).unwrap_or_default());
+            let about = serde_json::Value::from(about.to_vec()).to_string();
             (about, told.details.to_string())
         })
         .collect()
@@ -226,10 +278,16 @@ impl World<'_> {
     }
 }
 
+/// A service that asks a resolver of its own.
+async fn in_dns() -> (Service, Resolver) {
+    let dns = Resolver::start();
+    (Service::start().await.with(|settings| settings.dns_resolvers = vec![dns.address]).await, dns)
+}
+
 #[tokio::test]
 async fn an_act_on_a_company_is_the_same_through_every_door() {
-    let service = Service::start().await;
-    let mut world = World::begin(&service).await;
+    let (service, dns) = in_dns().await;
+    let mut world = World::begin(&service).await.asking(dns);
     for line in TABLE {
         let mut first: Option<Trace> = None;
         for door in line.doors {
@@ -249,8 +307,8 @@ async fn an_act_on_a_company_is_the_same_through_every_door() {
 
 #[tokio::test]
 async fn a_deletion_and_a_download_of_many_want_a_fresh_proof() {
-    let service = Service::start().await;
-    let mut world = World::begin(&service).await;
+    let (service, dns) = in_dns().await;
+    let mut world = World::begin(&service).await.asking(dns);
     for line in TABLE.iter().filter(|line| line.doors.contains(&Console)) {
         let subject = world.company_subject(line.deed, Console).await;
         world.prove_anew().await;

@@ -42,6 +42,14 @@ fn a_file_names_only_its_own_floor_and_those_below() {
 }
 
 #[test]
+fn the_provider_has_at_most_fifteen_entries() {
+    let files = super::files();
+    let paths = files.iter().filter_map(|file| file.path.strip_prefix("src/provider/"));
+    let entries: std::collections::BTreeSet<&str> = paths.filter_map(|path| path.split('/').next()).collect();
+    assert!(entries.len() <= 15, "a reader looks for the endpoint among them: {entries:?}");
+}
+
+#[test]
 fn floor_1_does_not_name_signing_in() {
     keep(words_of_signing_in);
 }

@@ -21,10 +21,13 @@ attested_keys: proofs/passkeys
 authenticators: proofs/totp, transfer/import | transfer/export
 authorization_codes: provider/grants
 authorization_requests: provider/authorize
+backchannel_requests: provider/backchannel
+bank_id_orders: proofs/identity_providers/sweden
 client_assertions: provider/token
-companies: directory/companies, transfer/import | directory/entrance, directory/looks, directory/users, sign_in/sessions, transfer/export
+companies: directory/companies, transfer/import | directory/domains, directory/entrance, directory/looks, directory/users, sign_in, sign_in/facts, sign_in/sessions, transfer/export
 company_application_policies: sign_in/policies | sign_in/facts, transfer/export
 company_applications: directory/rights | directory/entrance, provider/applications, transfer/export
+company_domains: directory/domains | sign_in, sign_in/facts
 company_policies: sign_in/policies | sign_in/facts, transfer/export
 confirmation_codes: proofs/codes
 consents: provider/consent
@@ -33,31 +36,47 @@ declared_rights: directory/rights | directory/entrance
 device_authorizations: provider/device
 dpop_proofs: provider/token/dpop
 email_confirmations: directory/contacts
-employees: directory/employees | directory/entrance, directory/users, directory/users/words, transfer/export
-engagements: directory/companies | directory/entrance, directory/users, directory/users/managing, sign_in/policies, transfer/export
+employees: directory/employees | directory/entrance, directory/users, directory/users/words, sign_in/facts, transfer/export
+engagements: directory/companies | directory/entrance, directory/users, directory/users/managing, sign_in/attention, sign_in/policies, transfer/export
+expected_identities: proofs/identities
 external_ids: scim
 failures: proofs/failures
+first_invitations: directory/invitations
 grants: provider/grants | sign_in/sessions
 history: platform/history | platform/history/seals
 history_seals: platform/history/seals
 idempotency_keys: api/idempotency
+identifier_keys: proofs/identities
+identity_evidence: proofs/identities/evidence
+identity_provider_keys: proofs/identity_providers
+identity_providers: proofs/identity_providers | sign_in, sign_in/facts
+identity_questions: proofs/identities | proofs/identity_providers/estonia/mobile_id, proofs/identity_providers/estonia/smart_id, proofs/identity_providers/sweden, sign_in/facts
+invitation_codes: proofs/sign_up
+invitation_steps: directory/invitations
+invitations: directory/invitations
 key_set_fetches: provider/key_sets
 known_browsers: proofs/networks | sign_in/facts
 known_networks: proofs/networks | sign_in/facts
+linked_identities: proofs/identities
 logos: directory/looks
 looks: directory/looks
 messages: platform/messages
+mobile_id_sessions: proofs/identity_providers/estonia/mobile_id
 notices: sign_in/notices
+operator_company: directory/companies
 pairwise_subjects: provider/claims/subjects
 passkey_challenges: proofs/passkeys
-passkeys: proofs/passkeys, transfer/import | transfer/export
+passkeys: proofs/passkeys, transfer/import | proofs/phones, transfer/export
 password_resets: proofs/resets
 passwords: proofs/passwords | transfer/export
-people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, directory/users/managing, provider/grants, sign_in/facts, transfer/export
+people: directory/people, transfer/import | directory/employees, directory/rights, directory/users, directory/users/managing, provider/grants, sign_in/attention, sign_in/facts, transfer/export
 phone_challenges: proofs/phones
 phone_confirmations: directory/contacts
+phone_set_ups: proofs/phone_set_up
 phones: proofs/phones
 policies: sign_in/policies | sign_in/facts, transfer/export
+push_keys: platform/push
+push_subscriptions: platform/push | proofs/phones
 pushed_requests: provider/authorize/pushed
 qr_sign_ins: proofs/qr
 ready_made_profiles: directory/rights, transfer/import | transfer/export
@@ -65,6 +84,7 @@ recovery_codes: proofs/recovery, transfer/import | transfer/export
 refresh_tokens: provider/grants
 registration_tokens: provider/registration
 registrations: provider/registration
+release_requests: directory/invitations/releases
 remembered_browsers: sign_in/remembered
 removed_authenticators: proofs/totp
 removed_passkeys: proofs/passkeys
@@ -82,9 +102,11 @@ set_ups: sign_in
 sign_in_proofs: sign_in | sign_in/facts, sign_in/sessions
 sign_ins: sign_in | sign_in/facts
 signing_keys: provider/keys
+smart_id_sessions: proofs/identity_providers/estonia/smart_id
 subject_salts: provider/claims/subjects
+typed_imports: directory/typed_imports
 user_rights: directory/rights | directory/entrance, sign_in/policy_effects, transfer/export
-users: directory/rights, directory/users, directory/users/words, transfer/import | directory/contacts, directory/employees, directory/entrance, directory/users/managing, platform/history, provider/grants, scim, sign_in/facts, sign_in/policies, sign_in/policy_effects, sign_in/sessions, transfer/export
+users: directory/rights, directory/users, directory/users/words, transfer/import | directory/contacts, directory/employees, directory/entrance, directory/users/managing, directory/users/sorted, platform/history, provider/grants, scim, sign_in/attention, sign_in/facts, sign_in/policies, sign_in/policy_effects, sign_in/sessions, transfer/export
 ";
 
 #[test]

@@ -64,3 +64,22 @@ fn every_block_of_a_page_has_a_place_in_what_it_extends() {
     assert!(seen > 30, "the templates were not found: {seen}");
     assert!(found.is_empty(), "{found:#?}");
 }
+
+/// The custom properties that style sheets use and none of them defines: such a rule is dropped silently.
+fn undefined_properties(sheets: &str) -> Vec<String> {
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    let name = |rest: &str| rest.chars().take_while(|letter| is_of_name(*letter)).collect::<String>();
+    let used: BTreeSet<String> = sheets.split("var(--").skip(1).map(name).collect();
+    let is_defined = |name: &String| sheets.contains(&format!(" --{name}:"));
+    used.into_iter().filter(|name| !is_defined(name)).collect()
+}
+
+#[test]
+fn every_custom_property_of_the_style_sheets_is_defined() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/css");
+    let sheets: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|sheet| fs::read_to_string(sheet.unwrap().path()).unwrap()).collect();
+    assert!(sheets.len() > 10, "the style sheets were not found");
+    assert_eq!(undefined_properties(&sheets.concat()), Vec::<String>::new());
+    assert_eq!(undefined_properties(":root { --ink: #000; } p { color: var(--ink); fill: var(--hover) }"), ["hover"]);
+}

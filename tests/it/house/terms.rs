@@ -66,6 +66,16 @@ fn a_main_user_and_a_user_administrator_have_a_name_each() {
 }
 
 #[test]
+fn an_apostrophe_has_one_form() {
+    keep(curly_apostrophes);
+}
+
+#[test]
+fn people_read_the_name_of_their_organisation() {
+    keep(names_of_the_product);
+}
+
+#[test]
 fn every_language_is_looked_at() {
     let languages: Vec<String> = files().iter().filter_map(|file| language(file).map(str::to_owned)).collect();
     assert!(languages.iter().any(|one| one == "en") && languages.iter().any(|one| one == "fi"));
@@ -78,6 +88,12 @@ fn a_word_that_was_given_up_is_refused_in_its_language() {
     refuses(main_users, "locales/fi/none.ftl", "who = Kuka on pääkäyttäjäni?", "käyttäjähallinnoija");
     accepts(outdated, "locales/fi/none.ftl", "a = Somebody");
     accepts(outdated, "locales/en/none.ftl", "# Somebody who asks\nsomebody-asks = Someone asks.");
+    refuses(names_of_the_product, "locales/en/provider.ftl", "sign-out-title = Sign out of Salpa?", "organisation");
+    accepts(names_of_the_product, "locales/fi/phone-app.ftl", "app-opening = Salpan avaaminen");
+    accepts(names_of_the_product, "locales/en/common.ftl", "protected = Protected by Salpa");
+    refuses(curly_apostrophes, "locales/en/none.ftl", "a = Ask your company\u{2019}s support.", "straight");
+    refuses(curly_apostrophes, "templates/demo/none.html", "<p>It wasn\u{2019}t me</p>", "straight");
+    accepts(curly_apostrophes, "locales/en/none.ftl", "a = Ask your company's support. “Quoted.”");
     accepts(main_users, "locales/fi/none.ftl", "a = Tilitoimiston pääkäyttäjä\nb = tilitoimiston pääkäyttäjiltä");
 }
 
@@ -108,6 +124,28 @@ fn outdated(file: &File) -> Vec<Finding> {
                 .collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// People sign in at their organisation. The product has its name where it is meant: in the phone app, which is called so,
+/// beside the bolt, and as the sender of mails for an organisation.
+fn names_of_the_product(file: &File) -> Vec<Finding> {
+    const OF_THE_APP: [&str; 4] = ["phone-app.ftl", "approvals.ftl", "qr.ftl", "factors.ftl"];
+    const BESIDE_THE_BOLT: [&str; 2] = ["protected = ", "mail-footer = "];
+    if language(file).is_none() || OF_THE_APP.contains(&file.name()) {
+        return Vec::new();
+    }
+    let lines = file.text.lines().zip(1..).filter(|(line, _)| !line.starts_with('#') && line.contains("Salpa"));
+    let others = lines.filter(|(line, _)| !BESIDE_THE_BOLT.iter().any(|key| line.starts_with(key)));
+    others.map(|(_, at)| Finding::new(at, "people know the organisation: { $organisation }")).collect()
+}
+
+/// A curly one beside straight ones looks like a mistake, and a search finds one of the two.
+fn curly_apostrophes(file: &File) -> Vec<Finding> {
+    if !matches!(file.extension(), "ftl" | "html") {
+        return Vec::new();
+    }
+    let lines = file.text.lines().zip(1..).filter(|(line, _)| line.contains('\u{2019}'));
+    lines.map(|(_, at)| Finding::new(at, "an apostrophe is straight: '")).collect()
 }
 
 /// *Pääkäyttäjä* is the main user of an accounting office, and nobody else.

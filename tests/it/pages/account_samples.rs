@@ -255,7 +255,6 @@ impl Gallery {
                     added: "4 February 2026".to_owned(),
                     used: Some("9 June 2026, 14:32".to_owned()),
                 }],
-                app_address: "id.kallio.example/app".to_owned(),
                 passkeys: vec![MethodLine {
                     id: "1".to_owned(),
                     name: "MacBook Air".to_owned(),
@@ -266,6 +265,12 @@ impl Gallery {
                     id: "2".to_owned(),
                     name: "Aino’s Pixel 8".to_owned(),
                     added: "12 January 2026".to_owned(),
+                    used: Some("9 June 2026, 14:32".to_owned()),
+                }],
+                identities: vec![MethodLine {
+                    id: "4".to_owned(),
+                    name: "Nordea".to_owned(),
+                    added: "8 June 2026".to_owned(),
                     used: Some("9 June 2026, 14:32".to_owned()),
                 }],
                 relying_party: Some("id.kallio.example".to_owned()),

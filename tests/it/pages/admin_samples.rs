@@ -1,13 +1,17 @@
 //! Sample data for the console.
 
 use salpa::admin::views::{
-    Chip, Choice, CompaniesPage, CompaniesResults, CompanyLink, ConsoleFrame, NarrowingField, Section, UserRow,
-    UserStanding, UsersPage, UsersResults,
+    Chip, Choice, CompaniesPage, CompaniesResults, CompanyLink, ConsoleFrame, NarrowingField, Section, SortHead,
+    UserRow, UserStanding, UsersPage, UsersResults,
 };
 use salpa::platform::web::page::Page;
 
 use super::{Gallery, ID, person};
 
+#[path = "admin_company_samples.rs"]
+mod company;
+#[path = "admin_many_samples.rs"]
+mod many;
 #[path = "admin_user_samples.rs"]
 mod one;
 
@@ -15,6 +19,8 @@ pub(super) fn add(gallery: &mut Gallery) {
     companies(gallery);
     users(gallery);
     one::add(gallery);
+    many::add(gallery);
+    company::add(gallery);
 }
 
 /// The frame of a page in a section, for an administrator of another company as well.
@@ -26,6 +32,7 @@ pub(super) fn frame(section: Section) -> ConsoleFrame {
         switch: links(),
         name: "Elina Saarinen".to_owned(),
         role: "User administrator".to_owned(),
+        operates: true,
     }
 }
 
@@ -55,6 +62,18 @@ fn companies(gallery: &mut Gallery) {
     gallery.add("admin-companies-none", &CompaniesPage { page, person: person(), results });
 }
 
+/// The headings of the list, ordered by the first of them.
+fn heads(page: &Page) -> Vec<SortHead> {
+    let keys = ["admin-name", "admin-role", "admin-standing", "admin-last-sign-in"];
+    let head = |key: &str| SortHead {
+        label: page.t(key),
+        query: "filter=all&role=&sort=-name".to_owned(),
+        is_on: key == "admin-name",
+        is_descending: false,
+    };
+    keys.map(head).into()
+}
+
 /// *Users and roles* with one user of each standing, or with nobody.
 fn field(any: Choice) -> NarrowingField {
     NarrowingField { name: "factor", label: "Second factor".to_owned(), choices: vec![any] }
@@ -76,6 +95,10 @@ pub(super) fn users_page(page: &Page, rows: Vec<UserRow>, typed: &str) -> UsersP
         filter: "all".to_owned(),
         role: String::new(),
         narrowing: if typed.is_empty() { String::new() } else { "&factor=none".to_owned() },
+        sort: "name".to_owned(),
+        heads: heads(page),
+        all_are_chosen: false,
+        this_page: "filter=all&role=".to_owned(),
         shown: if rows.is_empty() { String::new() } else { page.t1("admin-users-shown", "count", "1,000+") },
         previous: None,
         next: (!rows.is_empty()).then(|| format!("filter=all&role=&after={ID}")),
@@ -85,7 +108,9 @@ pub(super) fn users_page(page: &Page, rows: Vec<UserRow>, typed: &str) -> UsersP
     UsersPage {
         page: page.clone(),
         frame: frame(Section::Users),
+        refused: (!typed.is_empty()).then(|| page.t("chosen-nobody")),
         roles: vec![any.clone()],
+        orders: vec![any.clone()],
         narrowing: vec![field(any)],
         results,
     }

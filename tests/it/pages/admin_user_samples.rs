@@ -4,6 +4,7 @@ use salpa::admin::employees::views::{
     AddEmployeePage, EmployeePage, EmployeeRow, EmployeesPage, EmployeesResults, RemoveEmployeePage,
 };
 use salpa::admin::history::EntryFact;
+use salpa::admin::users::factor_views::RemoveFactorPage;
 use salpa::admin::users::views::{
     AccessRightsPage, ActOutcome, AddPage, ApplicationRights, BasicDataPage, CommunicationPage, EndPhonesPage,
     FactorLine, HistoryLine, MayCommunicate, NamePage, Naming, NewPersonFields, PhoneRow, ProfileChoice, ProfileSignIn,
@@ -60,6 +61,7 @@ fn basic_data(gallery: &mut Gallery) {
             is_basic: true,
             naming: if may { Naming::Administrator } else { Naming::OtherCompany },
             is_to_set_up: standing == UserStanding::NeverSignedIn,
+            is_to_accept: standing == UserStanding::Locked,
             may_change: may,
         };
         gallery.add(name, &view);
@@ -71,7 +73,8 @@ fn basic_data(gallery: &mut Gallery) {
         user: user.clone(),
         given_name: String::new(),
         family_name: "Raman".to_owned(),
-        error: gallery.say("admin-error-name"),
+        given_error: gallery.say("admin-error-given-name"),
+        family_error: gallery.say("admin-error-family-name"),
     };
     gallery.add("admin-user-name", &name);
     let roles = vec![choice("user administrator", true), choice("employee", false)];
@@ -108,6 +111,8 @@ fn communication(gallery: &mut Gallery) {
             email: "priya.raman@raman.example".to_owned(),
             languages: vec![choice("en", true), choice("fi", false)],
             may,
+            invitation: None,
+            sheet: None,
         };
         gallery.add(name, &view);
     }
@@ -139,6 +144,7 @@ fn rights(gallery: &mut Gallery) {
 fn sign_in(gallery: &mut Gallery) {
     let page = gallery.page.clone();
     let way = |is_passkey| FactorLine {
+        word: ID.to_owned(),
         is_passkey,
         name: "Galaxy S24".to_owned(),
         line: "Set up 4 February 2026".to_owned(),
@@ -161,7 +167,9 @@ fn sign_in(gallery: &mut Gallery) {
                 name: "Galaxy S24".to_owned(),
                 line: "Android 15 · Salpa 1.4 · used 2 June".to_owned(),
             }],
+            may_give_pass: true,
             phone_app_is_closed: false,
+            identities: vec!["Nordea".to_owned()],
             has_recovery_code: true,
             is_closed: false,
             sessions: vec![session],
@@ -173,7 +181,9 @@ fn sign_in(gallery: &mut Gallery) {
     view.profile = Some(ProfileSignIn {
         factor_lines: Vec::new(),
         phones: Vec::new(),
+        may_give_pass: false,
         phone_app_is_closed: true,
+        identities: Vec::new(),
         has_recovery_code: false,
         is_closed: true,
         sessions: Vec::new(),
@@ -193,6 +203,16 @@ fn sign_in(gallery: &mut Gallery) {
         button: page.t("admin-everywhere-button"),
     };
     gallery.add("admin-user-everywhere", &end);
+    let remove = RemoveFactorPage {
+        page: page.clone(),
+        frame: frame(Section::Users),
+        user: user.clone(),
+        title: page.t1("admin-factor-remove-totp", "name", &user.name),
+        factor: "Galaxy S24 · Set up 4 February 2026".to_owned(),
+        word: ID.to_owned(),
+        is_last: true,
+    };
+    gallery.add("admin-user-remove-factor", &remove);
     gallery.add("admin-user-reset", &ResetPage { page: page.clone(), frame: frame(Section::Users), user });
     let line = HistoryLine {
         time: "Today 14:32".to_owned(),

@@ -1,11 +1,13 @@
 //! Sample data for the phone app.
 
 use salpa::phone_app::question_views::{
-    AnswerForm, QuestionOverPage, QuestionPage, ScanPage, ShownQuestion, StoppedPage, WaitingCard, WaitingQuestion,
+    AnswerForm, ApplicationRequestPage, QuestionOverPage, QuestionPage, ScanPage, ShownQuestion, StoppedPage,
+    WaitingCard, WaitingQuestion,
 };
+use salpa::phone_app::set_up_views::{ConnectingPage, PhoneNumberPage, WhosePhonePage};
 use salpa::phone_app::views::{
-    AppApplicationsPage, AppFrame, AppHomePage, AppSettingsPage, AppWelcomePage, ApplicationTile, EverywherePage,
-    NewPinPage, OfflinePage, PhoneLine, TooOldPage, UnlockPage,
+    AppApplicationsPage, AppBiometricsPage, AppFrame, AppHomePage, AppNotificationsPage, AppSettingsPage,
+    AppWelcomePage, ApplicationTile, EverywherePage, NewPinPage, OfflinePage, PhoneLine, PushKeyView, UnlockPage,
 };
 use salpa::platform::web::views::Contact;
 
@@ -13,23 +15,34 @@ use super::{Gallery, ID, person};
 
 const CHALLENGE: &str = "Xk3nUq0m4ZtQp9sV7cWjYb2dLr8hFg5eTa6iKo1xNz0";
 
-pub(super) fn add(gallery: &mut Gallery) {
-    let page = gallery.page.clone();
-    let frame = AppFrame { phone: ID.to_owned(), origin: "https://id.kallio.example".to_owned() };
+fn add_welcome(gallery: &mut Gallery) {
     let mut welcome = AppWelcomePage {
-        page: page.clone(),
+        offers_identities: false,
+        shows_ways: true,
+        page: gallery.page.clone(),
         frame: AppFrame::default(),
         told: None,
         is_alarming: false,
         forgets_keys: false,
     };
     gallery.add("app-welcome", &welcome);
+    welcome.offers_identities = true;
+    gallery.add("app-welcome-ways", &welcome);
+    welcome.shows_ways = false;
+    gallery.add("app-welcome-bank", &welcome);
     welcome.told = gallery.say("app-left-everywhere");
     welcome.forgets_keys = true;
     gallery.add("app-welcome-left", &welcome);
     welcome.told = gallery.say("app-pin-closed");
     welcome.is_alarming = true;
     gallery.add("app-welcome-closed", &welcome);
+}
+
+pub(super) fn add(gallery: &mut Gallery) {
+    add_welcome(gallery);
+    let page = gallery.page.clone();
+    let frame =
+        AppFrame { phone: ID.to_owned(), origin: "https://id.kallio.example".to_owned(), ..AppFrame::default() };
     let new_pin = NewPinPage { page: page.clone(), frame: frame.clone(), challenge: CHALLENGE.to_owned() };
     gallery.add("app-pin", &new_pin);
     let mut unlock = UnlockPage {
@@ -44,13 +57,20 @@ pub(super) fn add(gallery: &mut Gallery) {
     unlock.company = Some("Kallio & Laine Oy".to_owned());
     unlock.tries_left = Some(page.texts.count("app-pin-tries-left", "tries", 3));
     gallery.add("app-unlock-tries", &unlock);
+    let by_finger = AppFrame { passkey: ID.to_owned(), relying_party: "id.kallio.example".to_owned(), ..frame.clone() };
+    unlock.frame = by_finger.clone();
+    gallery.add("app-unlock-by-finger", &unlock);
+    gallery.add("app-biometrics", &AppBiometricsPage { page: page.clone(), frame: frame.clone() });
+    gallery.add("app-biometrics-on", &AppBiometricsPage { page: page.clone(), frame: by_finger });
     let home = AppHomePage {
         page: page.clone(),
         frame: frame.clone(),
         person: person(),
         company: Some("Kallio & Laine Oy".to_owned()),
         applications: 3,
+        last_sign_in: "Today 08:04".to_owned(),
         waiting: WaitingCard::default(),
+        push_key: None,
         told: None,
     };
     gallery.add("app-home", &home);
@@ -62,19 +82,102 @@ pub(super) fn add(gallery: &mut Gallery) {
     let phone = |name: &str, is_this| PhoneLine {
         id: ID.to_owned(),
         name: name.to_owned(),
-        line: "added 12 January 2026".to_owned(),
+        line: "Added 12 January 2026".to_owned(),
         is_this,
     };
     let settings = AppSettingsPage {
         page: page.clone(),
         frame: frame.clone(),
         phones: vec![phone("Aino’s Pixel 8", true), phone("iPad", false)],
+        takes_passkey: Some(false),
+        notifies: true,
         support: vec![(page.t("app-support-system"), "Android 15".to_owned())],
     };
     gallery.add("app-settings", &settings);
+    notifications(gallery, &home, &frame);
+    connecting(gallery, &frame);
+    let mut request = ApplicationRequestPage {
+        application: "Call centre".to_owned(),
+        company: "Kallio & Laine Oy".to_owned(),
+        message: "Call 4711".to_owned(),
+        time: "14:32".to_owned(),
+        form: AnswerForm {
+            action: format!("/app/requests/{ID}/approve"),
+            refuse: format!("/app/requests/{ID}/refuse"),
+            purpose: "approve",
+            subject: ID.to_owned(),
+            fields: "[[\"application\",\"Call centre\"]]".to_owned(),
+            digits: 0,
+            number_label: String::new(),
+            button: page.t("approval-approve"),
+        },
+        seconds_left: 110,
+        until: "14:34:07".to_owned(),
+        frame: frame.clone(),
+        page: page.clone(),
+    };
+    gallery.add("app-request", &request);
+    request.message = String::new();
+    gallery.add("app-request-without-message", &request);
     gallery.add("app-everywhere", &EverywherePage { page: page.clone(), frame: frame.clone() });
-    gallery.add("app-offline", &OfflinePage { page: page.clone(), frame });
-    gallery.add("app-too-old", &TooOldPage { page });
+    gallery.add("app-offline", &OfflinePage { page, frame });
+}
+
+/// The pages that connect a phone.
+fn connecting(gallery: &mut Gallery, frame: &AppFrame) {
+    let page = gallery.page.clone();
+    let (action, lead) = ("/app/connect", page.t("set-up-phone-scan"));
+    let camera_key = "qr-scan-camera-android";
+    gallery.add("app-connect", &ScanPage { page: page.clone(), frame: frame.clone(), action, lead, camera_key });
+    let mut asks = WhosePhonePage {
+        person: person(),
+        asked: ShownQuestion {
+            application: "Ruori Accounting".to_owned(),
+            company: "Kallio & Laine Oy".to_owned(),
+            address: Some("id.kallio.example".to_owned()),
+            place: "Tampere, Finland".to_owned(),
+            network: "198.51.100.24".to_owned(),
+            is_new_network: false,
+            browser: "Firefox on Windows".to_owned(),
+            time: page.t1("approval-today", "time", "14:32"),
+        },
+        form: AnswerForm {
+            action: format!("/app/connect/{ID}"),
+            refuse: String::new(),
+            purpose: "connect",
+            subject: ID.to_owned(),
+            fields: "[[\"application\",\"Ruori Accounting\"]]".to_owned(),
+            digits: 6,
+            number_label: page.t("set-up-phone-number"),
+            button: page.t("set-up-phone-continue"),
+        },
+        seconds_left: 520,
+        until: "14:42:07".to_owned(),
+        frame: frame.clone(),
+        page: page.clone(),
+    };
+    gallery.add("app-whose-phone", &asks);
+    asks.form.digits = 0;
+    gallery.add("app-whose-phone-here", &asks);
+    for (name, goes_on_at) in [("app-connecting", None), ("app-connecting-here", Some(format!("/sign-in/{ID}")))] {
+        let path = format!("/app/connect/{ID}");
+        gallery.add(name, &ConnectingPage { page: page.clone(), frame: frame.clone(), path, goes_on_at });
+    }
+    gallery.add("app-phone-number", &PhoneNumberPage { page, frame: frame.clone() });
+}
+
+/// The pages of notifications, and a first page that subscribes anew.
+fn notifications(gallery: &mut Gallery, home: &AppHomePage, frame: &AppFrame) {
+    let key = PushKeyView { id: ID.to_owned(), key: CHALLENGE.to_owned() };
+    gallery.add("app-home-subscribes", &AppHomePage { push_key: Some(key.clone()), ..home.clone() });
+    for (name, is_first, is_on, denied_key) in [
+        ("app-notifications-first", true, false, "app-notifications-denied-android"),
+        ("app-notifications", false, false, "app-notifications-denied-iphone"),
+        ("app-notifications-on", false, true, "app-notifications-denied-other"),
+    ] {
+        let (page, frame, key) = (gallery.page.clone(), frame.clone(), key.clone());
+        gallery.add(name, &AppNotificationsPage { page, frame, key, is_on, is_first, denied_key });
+    }
 }
 
 /// The question on the first page, and the questions of sign-ins elsewhere.
@@ -140,7 +243,8 @@ fn questions(gallery: &mut Gallery, home: &AppHomePage, frame: &AppFrame) {
         ("app-scan-iphone", "qr-scan-camera-iphone"),
         ("app-scan-other", "qr-scan-camera-other"),
     ] {
-        gallery.add(name, &ScanPage { page: page.clone(), frame: frame.clone(), camera_key });
+        let (action, lead) = ("/app/scan", page.t("qr-scan-lead"));
+        gallery.add(name, &ScanPage { page: page.clone(), frame: frame.clone(), action, lead, camera_key });
     }
     for (name, title, text) in
         [("app-approved", "approval-approved", None), ("app-over", "approval-over", Some("approval-over-text"))]

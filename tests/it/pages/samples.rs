@@ -14,7 +14,7 @@ use salpa::proofs::Factor;
 use salpa::provider::views::{ConsentPage, DeviceQuestionPage, FormPostPage, OutsideLink};
 use salpa::sign_in::captions::Caption;
 use salpa::sign_in::company_views::{ChooseCompanyPage, CompanyOption};
-use salpa::sign_in::help::HelpPage;
+use salpa::sign_in::help::{HelpAbout, HelpPage};
 use salpa::sign_in::passkey_views::{AskedPasskey, UnknownPasskey};
 use salpa::sign_in::views::{
     ChooseSecondStepPage, CodePage, ConnectAuthenticatorPage, EmailPage, FinishedPage, PasswordPage,
@@ -27,6 +27,8 @@ mod account;
 mod admin;
 mod api;
 mod approvals;
+mod identities;
+mod invitations;
 mod new_network;
 mod passkeys;
 mod phone_app;
@@ -62,6 +64,7 @@ pub(crate) fn all() -> Vec<Sample> {
         admin::add(&mut gallery);
         settings::add(&mut gallery);
         phone_app::add(&mut gallery);
+        invitations::add(&mut gallery);
         gallery.methods();
         gallery.provider();
         api::add(&mut gallery);
@@ -90,6 +93,8 @@ pub(crate) fn hostile() -> Vec<Sample> {
         door: door.clone(),
         sign_in: attack.to_owned(),
         email: attack.to_owned(),
+        offers_identities: true,
+        linking: Some(attack.to_owned()),
         error: Some(attack.to_owned()),
         passkey: Some(AskedPasskey {
             error: Some(attack.to_owned()),
@@ -212,6 +217,8 @@ impl Gallery {
             door: unproven(),
             sign_in: ID.to_owned(),
             email: String::new(),
+            offers_identities: true,
+            linking: None,
             error: None,
             passkey: Some(AskedPasskey::default()),
         };
@@ -230,6 +237,14 @@ impl Gallery {
             }),
         });
         self.add("email-passkey-error", &email);
+        email.passkey = Some(AskedPasskey::default());
+        (email.offers_identities, email.linking) = (false, Some("Nordea".to_owned()));
+        self.add("email-linking", &email);
+        self.identities();
+        self.web_eid();
+        self.smart_id();
+        self.mobile_id();
+        self.bank_id();
 
         let mut password = PasswordPage {
             page: self.page.clone(),
@@ -237,6 +252,8 @@ impl Gallery {
             sign_in: ID.to_owned(),
             email: EMAIL.to_owned(),
             known_person: false,
+            offers_identities: true,
+            directory: None,
             error: None,
             wait_seconds: None,
             passkey: None,
@@ -400,6 +417,8 @@ impl Gallery {
             contact: Some(contact()),
             error_id: "SLP-4031-7QKD".to_owned(),
             time: "9 June 2026, 14:32:07".to_owned(),
+            device: vec![],
+            menu: None,
             actions: vec![
                 ActionLink {
                     label: self.page.t1("error-action-write", "name", "Tilitoimisto Rantanen"),
@@ -410,12 +429,17 @@ impl Gallery {
             ],
         };
         self.add("error", &error);
+        error.menu = Some(("Kallio & Laine Oy".to_owned(), vec![("Users and roles".to_owned(), "/admin".to_owned())]));
+        self.add("error-in-the-console", &error);
+        error.menu = None;
         error.door = Door::new(Caption::TriedToSignIn, None);
         error.title = self.page.t("error-not-found-title");
         error.text = self.page.t("error-not-found-text");
         error.contact = None;
         error.actions = vec![];
         self.add("error-not-found", &error);
+        error.device = vec![(self.page.t("app-support-device"), "Pixel 8".to_owned())];
+        self.add("error-on-phone", &error);
 
         let mut help = HelpPage {
             page: self.page.clone(),
@@ -423,8 +447,13 @@ impl Gallery {
             address: "id.kallio.example".to_owned(),
             contact: Some(contact()),
             back: Some(format!("/sign-in/{ID}")),
+            about: HelpAbout::SigningIn,
+            topics: vec!["help-address", "help-second-step", "help-who"],
         };
         self.add("help", &help);
+        help.about = HelpAbout::Console;
+        help.topics = vec!["help-users", "help-basic-company", "help-console-who"];
+        self.add("help-console", &help);
         help.contact = None;
         help.back = None;
         self.add("help-alone", &help);

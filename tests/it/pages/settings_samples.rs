@@ -3,7 +3,7 @@
 use salpa::admin::announcements::{AnnouncementLine, AnnouncementPage, StatusPage};
 use salpa::admin::applications::{
     AddressField, AddressesPage, ApplicationPage, ApplicationsPage, ConsoleApplication, ProfileLine, ProfilePage,
-    RightGroup, RightLine,
+    ProfileRight, RightGroup, RightLine,
 };
 use salpa::admin::history::{Day, EntryFact, EntryLine, HistoryPage, PersonLink};
 use salpa::admin::looks::{LookPage, Preview};
@@ -78,6 +78,7 @@ fn applications(gallery: &mut Gallery, name: &str) {
         label: page.t(&format!("applications-address-{}", name.replace('_', "-"))),
         values: vec![text("https://harbour.example/callback"), String::new()],
         is_wrong,
+        has_focus: is_wrong,
     };
     let view = AddressesPage {
         page: page.clone(),
@@ -92,8 +93,8 @@ fn applications(gallery: &mut Gallery, name: &str) {
     let groups = vec![RightGroup {
         application: text(name),
         rights: vec![
-            Choice { word: format!("{ID} use"), name: text(name), on: true },
-            Choice { word: format!("{ID} x"), name: text("Own pay slips"), on: false },
+            ProfileRight { word: format!("{ID} use"), name: text(name), on: true, may: true },
+            ProfileRight { word: format!("{ID} x"), name: text("Own pay slips"), on: false, may: false },
         ],
     }];
     let view = ProfilePage {
@@ -101,12 +102,16 @@ fn applications(gallery: &mut Gallery, name: &str) {
         frame,
         action: text("/admin/1/applications/profiles/new"),
         is_new: true,
+        is_everybodys: false,
+        has_others: false,
         name: text(name),
         error: Some(text("Choose at least one right.")),
         groups,
     };
     gallery.add("admin-profile-new", &view);
-    gallery.add("admin-profile", &ProfilePage { is_new: false, error: None, ..view });
+    gallery.add("admin-profile", &ProfilePage { is_new: false, error: None, ..view.clone() });
+    let of_everybody = ProfilePage { is_new: false, is_everybodys: true, has_others: true, error: None, ..view };
+    gallery.add("admin-profile-everybody", &of_everybody);
 }
 
 fn policies(gallery: &mut Gallery, name: &str) {
@@ -166,8 +171,10 @@ fn policies(gallery: &mut Gallery, name: &str) {
         numbers: vec![NumberField {
             field: text("idle"),
             label: text("Minutes"),
-            hint: text("From 1 to 60."),
+            hint: text("Now 60 minutes. From 1 to 60."),
             value: text("15"),
+            is_wrong: true,
+            has_focus: true,
         }],
     };
     gallery.add("admin-policy-details", &view);

@@ -29,12 +29,17 @@ async fn an_employee_gets_in_with_a_chargeable_service_and_is_told_whom_to_ask_w
     assert_eq!(refused.title(), "The phone app is not open to you yet");
     assert!(refused.says("Kallio Oy") && refused.error_id().is_some(), "{}", refused.body);
     assert!(service.events().await.contains(&"phone.not_admitted phone-app-service".to_owned()));
+    assert!(refused.says("Pixel 8") && refused.says("Android 15"), "what support asks for: {}", refused.body);
+    let told = "SELECT count(*) FROM history WHERE event = 'phone.not_admitted' AND details LIKE '%Pixel 8%'";
+    assert_eq!(service.count(told).await, 1, "and support finds it with the error identifier");
 
     services(&[ChargeableService::Travel]).await;
     let page = phone.browser.open("/app/pin").await;
     assert_eq!(page.title(), "Create your PIN");
-    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app");
+    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app/notifications?first=1");
     assert_eq!(phone.shows().await, "Home");
+    let settings = phone.browser.open("/app/settings").await;
+    assert!(settings.says(&refused.error_id().unwrap()), "{}", settings.body);
 
     services(&[]).await;
     assert_eq!(phone.shows().await, "The phone app is not open to you yet", "it is asked at each page");
@@ -51,7 +56,7 @@ async fn nobody_without_a_company_and_nobody_whose_basic_company_is_gone_gets_in
     service.user(kallio, aino, &[Role::Employee]).await;
     service.user_too(laine, aino, &[Role::Employee]).await;
     let page = phone.browser.open("/app/pin").await;
-    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app");
+    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app/notifications?first=1");
     service.set_user(kallio, aino, MembershipState::Removed).await.unwrap();
     let refused = phone.browser.open("/app").await;
     assert_eq!(refused.status, 403, "{}", refused.body);

@@ -78,7 +78,7 @@ async fn a_system_that_is_too_old_gets_a_plain_page_and_never_half_an_app() {
     for path in ["/app", "/app/pin", "/app/settings"] {
         let page = phone.browser.open(path).await;
         assert_eq!((page.status.as_u16(), page.title().as_str()), (403, "This phone is too old for the app"), "{path}");
-        assert!(!page.body.contains("js/app/"), "{}", page.body);
+        assert!(!page.body.contains("js/app/") && page.error_id().is_some(), "{}", page.body);
     }
     let told = phone.browser.open("/app").await;
     assert!(told.headers["accept-ch"].to_str().unwrap().contains("Sec-CH-UA-Platform-Version"));
@@ -92,12 +92,28 @@ async fn a_system_that_is_too_old_gets_a_plain_page_and_never_half_an_app() {
 #[tokio::test]
 async fn a_page_of_a_version_that_is_too_old_is_loaded_anew() {
     let (service, _) = service().await;
-    let strict = service.with(|settings| settings.phone_app_minimum_version = Some("9.0.0".to_owned())).await;
+    let version = AppOnPhone::new(&service).version;
+    let strict = service.with(|settings| settings.phone_app_minimum_version = Some(version.clone())).await;
     let mut phone = AppOnPhone::of(&service, AINO, PIN).await;
     phone.browser.post("/app/lock", &[]).await;
     phone.browser = strict.take_over(phone.browser);
+    phone.version = "0.0.1".to_owned();
     let (status, answer) = phone.unlock(PIN).await;
     assert_eq!((status, &answer), (409, &json!({ "update": true })));
-    phone.version = "9.0.0".to_owned();
+    phone.version = version;
     assert_eq!(phone.unlock(PIN).await.0, 200, "and no try was counted");
+}
+
+#[tokio::test]
+async fn a_node_whose_own_version_is_too_old_shows_a_plain_page_and_sends_its_scripts_there() {
+    let (service, _) = service().await;
+    let strict = service.with(|settings| settings.phone_app_minimum_version = Some("9.0.0".to_owned())).await;
+    let mut phone = AppOnPhone::of(&service, AINO, PIN).await;
+    phone.browser = strict.take_over(phone.browser);
+    let page = phone.browser.open("/app").await;
+    let shown = (page.status.as_u16(), page.title());
+    assert_eq!(shown, (503, "This version of the app is no longer used".to_owned()));
+    assert!(!page.body.contains("js/app/"), "{}", page.body);
+    let answered = phone.answer(PIN, "a challenge of before").await;
+    assert_eq!(answered, (409, json!({ "update": true })), "the page is loaded anew, and says so");
 }

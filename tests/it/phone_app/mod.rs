@@ -3,6 +3,7 @@
 mod admission;
 mod installing;
 mod leaving;
+mod notifications;
 mod pin;
 
 use salpa::directory::companies::CompanyId;
@@ -32,7 +33,9 @@ async fn a_person_signs_in_makes_a_pin_and_opens_applications_without_another_si
     assert!(welcome.says("Already completed two-step authentication"), "{}", welcome.body);
     let page = phone.sign_in(&service, AINO).await;
     assert_eq!(page.title(), "Create your PIN");
-    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app");
+    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app/notifications?first=1");
+    let asks = phone.browser.open("/app/notifications?first=1").await;
+    assert!(asks.says("Allow notifications") && asks.says("Not now"), "{}", asks.body);
 
     let home = phone.browser.open("/app").await;
     assert!(home.says("Aino Virtanen") && home.says("Kallio Oy"), "{}", home.body);

@@ -41,8 +41,36 @@ async fn the_fifth_wrong_pin_signs_the_phone_out_and_a_full_sign_in_makes_a_new_
     service.wait(31);
     let page = phone.sign_in(&service, AINO).await;
     assert_eq!(page.title(), "Create your PIN", "{}", page.body);
-    assert_eq!(phone.make_pin(&page, "608213").await.1["next"], "/app");
+    assert_eq!(phone.make_pin(&page, "608213").await.1["next"], "/app/notifications?first=1");
     assert_eq!(phone.shows().await, "Home");
+}
+
+#[tokio::test]
+async fn another_pin_keeps_what_the_phone_has_and_is_told_as_such() {
+    let (service, _) = service().await;
+    let mut phone = AppOnPhone::of(&service, AINO, PIN).await;
+    let former = phone.id.clone();
+    phone.browser.submit(&format!("/account/phones/{former}/name"), &[("name", "My Pixel")]).await;
+    let mut device = phone.biometrics(PIN).await;
+    service.wait(31);
+    let page = phone.sign_in(&service, AINO).await;
+    assert_eq!(page.title(), "Create your PIN", "{}", page.body);
+    let (status, answer) = phone.make_pin(&page, "608213").await;
+    assert_eq!((status, &answer["next"]), (200, &"/app".into()), "{answer}");
+    assert_ne!(phone.id, former, "a key that the phone has not kept yet is not taken for the former one");
+
+    let settings = phone.browser.open("/app/settings").await;
+    assert!(settings.says("My Pixel"), "{}", settings.body);
+    assert_eq!(service.count("SELECT count(*) FROM phones").await, 1);
+    phone.browser.post("/app/lock", &[]).await;
+    assert_eq!(phone.unlock(PIN).await.0, 422);
+    assert_eq!(phone.unlock("608213").await.0, 200);
+    phone.browser.post("/app/lock", &[]).await;
+    assert_eq!(phone.unlock_by(&mut device).await.0, 200);
+    let events = service.events().await;
+    let told = |event: &str| events.iter().filter(|told| *told == event).count();
+    assert_eq!((told("phone.pin_changed"), told("phone.added"), told("phone.logged_out")), (1, 1, 0), "{events:?}");
+    assert!(service.letter(AINO.email).await.text.contains("a new PIN was made"));
 }
 
 #[tokio::test]
@@ -72,14 +100,14 @@ async fn of_two_hundred_wrong_pins_at_once_five_are_looked_at() {
         let (service, stored, id) = (service.clone(), stored.clone(), phone.id.clone());
         tries.spawn(async move {
             let text = SignedText::new(PUBLIC_URL, SigningPurpose::Approve, &id, &question, &[]);
-            let answered = (phones::Answered::Question, signature.as_slice());
+            let answered = (phones::Answered::Question, phones::PhoneAnswer::Pin(&signature));
             phones::check(&service.app.core, &stored, &text, answered, service.now()).await.unwrap()
         });
     }
     let results = tries.join_all().await;
-    let looked_at = results.iter().filter(|check| !matches!(check, phones::PinCheck::Closed)).count();
+    let looked_at = results.iter().filter(|check| !matches!(check, phones::PhoneCheck::Closed)).count();
     assert_eq!(looked_at, 5);
-    assert_eq!(results.iter().filter(|check| matches!(check, phones::PinCheck::Last)).count(), 1);
+    assert_eq!(results.iter().filter(|check| matches!(check, phones::PhoneCheck::Last)).count(), 1);
     let (_, answer) = phone.send("/app/unlock", json!({ "challenge": "x", "signature": "" })).await;
     assert_eq!(answer["next"], "/app?closed=1", "nothing opens it any more");
 }
@@ -184,9 +212,9 @@ async fn a_phone_is_added_only_by_its_key_and_after_a_fresh_proof() {
     let other = BASE64URL_NOPAD.encode(&[&[4][..], &[7; 64]].concat());
     let body = json!({ "challenge": challenge, "signature": signature, "public_key": other });
     assert_eq!(thief.send("/app/pin", body).await.0, 422);
-    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app/pin", "the challenge was answered");
+    assert_eq!(phone.make_pin(&page, PIN).await.1["next"], "/app/pin?new=1", "the challenge was answered");
     service.wait(5 * 60 + 1);
-    let late = phone.browser.open("/app/pin").await;
+    let late = phone.browser.open("/app/pin?new=1").await;
     assert!(late.path.starts_with("/sign-in/"), "an old session adds no phone: {}", late.path);
     assert_eq!(service.count("SELECT count(*) FROM phones").await, 0);
 }

@@ -1,4 +1,4 @@
-//! Where a request comes from: the peer, or what a trusted proxy says and nobody else.
+//! The origin of a request: the peer, or what a trusted proxy says and nobody else.
 
 use std::net::IpAddr;
 

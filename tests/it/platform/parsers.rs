@@ -219,6 +219,47 @@ fn almost_a_certificate() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
+/// A seed with a changed byte.
+fn almost(seed: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
+    (0..seed.len(), any::<u8>(), any::<bool>()).prop_map(move |(at, byte, is_changed)| {
+        let mut bytes = seed.to_vec();
+        if is_changed {
+            bytes[at] = byte;
+        }
+        bytes
+    })
+}
+
+/// An encrypted token with a changed byte.
+fn almost_encrypted() -> impl Strategy<Value = Vec<u8>> {
+    almost(include_bytes!("../../../fuzz/seeds/encrypted_token/ecdh_es"))
+}
+
+/// The settings of a broker with a changed byte.
+fn almost_settings() -> impl Strategy<Value = Vec<u8>> {
+    almost(include_bytes!("../../../fuzz/seeds/provider_settings/broker"))
+}
+
+/// The token of a test card with a changed byte.
+fn almost_token() -> impl Strategy<Value = Vec<u8>> {
+    almost(include_bytes!("../../../fuzz/seeds/web_eid_token/estonia"))
+}
+
+/// The answer of the mock service of Smart-ID with a changed byte.
+fn almost_answer_of_smart_id() -> impl Strategy<Value = Vec<u8>> {
+    almost(include_bytes!("../../../fuzz/seeds/smart_id_answer/complete"))
+}
+
+/// The answer of the demonstration of Mobile-ID with a changed byte.
+fn almost_answer_of_mobile_id() -> impl Strategy<Value = Vec<u8>> {
+    almost(include_bytes!("../../../fuzz/seeds/mobile_id_answer/complete"))
+}
+
+/// A recorded answer of a responder with a changed byte.
+fn almost_status() -> impl Strategy<Value = Vec<u8>> {
+    almost(include_bytes!("../../../fuzz/seeds/certificate_status/good"))
+}
+
 // The fuzz targets, for a moment on every run.
 proptest! {
     #[test]
@@ -234,6 +275,73 @@ proptest! {
         entries::argon2_engines(&bytes);
         entries::cookies(&bytes);
         entries::logo(&bytes);
+        entries::push_subscription(&bytes);
+        entries::encrypted_token(&bytes);
+        entries::provider_settings(&bytes);
+        entries::national_identifier(&bytes);
+        entries::bank_id_answer(&bytes);
+        entries::web_eid_token(&bytes);
+        entries::certificate_status(&bytes);
+        entries::smart_id_answer(&bytes);
+        entries::mobile_id_answer(&bytes);
+    }
+
+    #[test]
+    fn any_encrypted_token_opens_nothing(bytes in almost_encrypted()) {
+        entries::encrypted_token(&bytes);
+    }
+
+    #[test]
+    fn any_settings_of_a_provider_are_read_again_as_they_are_written(bytes in almost_settings()) {
+        entries::provider_settings(&bytes);
+    }
+
+    #[test]
+    fn any_digits_are_a_national_identifier_or_none(text in "[0-9]{6}[-+A-Y]?[0-9]{3,6}[0-9A-Y]?") {
+        entries::national_identifier(text.as_bytes());
+    }
+
+    #[test]
+    fn any_token_of_a_card_is_signed_for_its_own_challenge_alone(bytes in almost_token()) {
+        entries::web_eid_token(&bytes);
+    }
+
+    #[test]
+    fn any_answer_of_a_responder_but_the_recorded_one_says_nothing(bytes in almost_status()) {
+        entries::certificate_status(&bytes);
+    }
+
+    #[test]
+    fn any_answer_of_smart_id_is_read_or_refused(bytes in almost_answer_of_smart_id()) {
+        entries::smart_id_answer(&bytes);
+    }
+
+    #[test]
+    fn any_answer_of_mobile_id_is_read_or_refused(bytes in almost_answer_of_mobile_id()) {
+        entries::mobile_id_answer(&bytes);
+    }
+
+    #[test]
+    fn any_answer_of_bank_id_names_somebody_or_nobody(
+        status in "pending|failed|complete|done", number in "[0-9-]{0,14}", risk in "low|high|none",
+    ) {
+        let answer = serde_json::json!({
+            "orderRef": "x", "status": status, "hintCode": number,
+            "completionData": {
+                "user": { "personalNumber": number }, "device": { "ipAddress": number },
+                "signature": "", "ocspResponse": "", "risk": risk,
+            },
+        });
+        entries::bank_id_answer(answer.to_string().as_bytes());
+    }
+
+    #[test]
+    fn any_address_is_one_that_can_be_called_or_none(address in "(https?|ftp|data)?:?(//)?[a-zä.:@/\\[\\]0-9%?#-]{0,60}") {
+        let keys = serde_json::json!({
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        });
+        entries::push_subscription(serde_json::json!({ "endpoint": address, "keys": keys }).to_string().as_bytes());
     }
 
     #[test]

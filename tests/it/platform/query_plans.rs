@@ -10,6 +10,9 @@ use crate::support::Service;
 /// Statements that may read a whole table, each with the reason.
 const MAY_READ_ALL: &[(&str, &str)] = &[
     ("SELECT id, algorithm, private_key", "there are a handful of signing keys"),
+    ("SELECT k.id, k.public_key, s.state", "there are a handful of push keys, and it stops at the newest"),
+    ("SELECT id, public_key, generation", "the same"),
+    ("UPDATE push_subscriptions SET state = 'gone'", "there are a handful of push keys"),
     ("SELECT COUNT(*) FROM passwords", "every ten minutes, and only while there are hashes from elsewhere"),
     ("UPDATE signing_keys SET private_key", "there are a handful of signing keys"),
     ("SELECT id, channel, recipient", "it reads the newest in the order of the primary key, and stops"),
@@ -111,10 +114,12 @@ async fn each_filter_of_the_list_of_users_has_an_index() {
         .filter(|(file, sql)| file.ends_with("directory/users/store.rs") && sql.contains("AS limited"))
         .map(|(_, sql)| sql)
         .collect();
-    assert_eq!(lists.len(), 6, "all, one standing and those who manage, after a place and before one");
+    assert_eq!(lists.len(), 8, "all, one standing, the invited and those who manage, after a place and before one");
     for sql in lists {
         let index = if sql.contains("is_user_administrator OR is_main_user") {
             "users_who_manage"
+        } else if sql.contains("invited_until IS NOT NULL") {
+            "users_who_are_invited"
         } else if sql.contains("<> 'removed'") {
             "users_who_are_there"
         } else {

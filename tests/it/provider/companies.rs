@@ -196,6 +196,8 @@ async fn an_employee_who_is_no_user_and_who_has_no_right_are_told_whom_to_ask() 
     let page = browser.sign_in_as(&story.service, first, MIKKO).await;
     assert_eq!((page.status, page.title().as_str()), (StatusCode::FORBIDDEN, "Only the phone app is open to you"));
     assert!(page.says("Your company") && page.says("help@kallio.example"), "without an office, the company");
+    assert!(page.says("on your phone, at id.kallio.example/app"), "{}", page.body);
+    assert!(page.body.contains("<a class=\"button primary\" href=\"/app\">Open the phone app</a>"), "{}", page.body);
 
     let of_nobody = story.sign_in(&mut story.service.browser()).await;
     assert_eq!(of_nobody.title(), "You don't have access to this application", "a user of no company");

@@ -1,6 +1,7 @@
 //! The OpenID Connect provider, by the stories of applications and of the people who use them.
 
 mod authorize;
+mod backchannel;
 mod certificates;
 pub mod client;
 mod client_authentication;
@@ -10,6 +11,7 @@ mod consent;
 mod device;
 mod dpop;
 mod dpop_tokens;
+mod employees;
 mod encryption;
 mod error_codes;
 mod fapi;

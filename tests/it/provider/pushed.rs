@@ -221,7 +221,7 @@ async fn an_application_that_proves_nothing_may_push_but_not_flood() {
     };
     let phone = service.register(registration, SecondFactor::Required).await;
     pushed(&service, &phone, &[]).await;
-    // Where the calls of these stories come from.
+    // The address from which the calls of these stories come.
     let network = Network::of([203, 0, 113, 5].into());
     while service.app.flood.admit(&network, service.now()).is_ok() {}
     let answer = phone.push(&service, &[], &[]).await;

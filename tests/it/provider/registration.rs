@@ -366,7 +366,7 @@ async fn an_application_that_registers_with_a_secret_may_send_a_nonce_in_the_pla
     let fields = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", redirect_uri)];
     let tokens = ledger.post(&service, "/oauth/token", &fields).await.fine();
     assert_eq!(claims(&tokens.text("id_token"))["nonce"], "n");
-    // Where a challenge was sent it holds.
+    // A challenge that was sent holds.
     let code = browser.get(&ledger.authorize(&[("scope", "openid email")])).await.answered("code").unwrap();
     let fields = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", redirect_uri)];
     ledger.post(&service, "/oauth/token", &fields).await.refused(400, "invalid_grant");

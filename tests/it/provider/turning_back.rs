@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, ORIGIN};
 use salpa::directory::people::PersonState;
 use salpa::directory::rights::USE;
+use salpa::directory::users::Role;
 use salpa::platform::settings::Terms;
 use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{ApplicationProfile, GrantType, Registration, WishedAuthentication};
@@ -11,7 +12,7 @@ use salpa::sign_in::policies::SecondFactor;
 
 use super::arrive;
 use super::signing::{Key, Signing};
-use crate::support::{AINO, Browser, MIKKO, PUBLIC_URL, Page, Registered, Service, code_at};
+use crate::support::{AINO, AppOnPhone, Browser, MIKKO, PIN, PUBLIC_URL, Page, Registered, Service, code_at};
 
 /// The address and the field of the form that leads back, if the page has one.
 pub(super) fn way_back(page: &Page) -> Option<(String, String)> {
@@ -106,6 +107,37 @@ async fn the_pages_beside_the_way_lead_back_too() {
     // A browser that asks in Finnish is answered in Finnish.
     let page = browser.open(&payroll.authorize(&[("ui_locales", "fi")])).await;
     assert!(page.says("Palaa sovellukseen Payroll"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn the_pages_that_a_phone_answers_lead_back_too() {
+    let service = Service::start().await;
+    let kallio = service.business("Kallio Oy").await;
+    for somebody in [AINO, MIKKO] {
+        let person = service.person(somebody).await;
+        service.user(kallio, person, &[Role::Employee]).await;
+    }
+    AppOnPhone::of(&service, AINO, PIN).await;
+    let payroll = service.application("Payroll", SecondFactor::Required).await;
+    let mut browser = service.browser();
+    let sign_in = browser.begin(&payroll).await;
+    let scan = browser.open(&format!("{sign_in}/qr")).await;
+    browser.submit(&format!("{sign_in}/email"), &[("email", AINO.email)]).await;
+    let forgotten = browser.submit(&format!("{sign_in}/forgotten-password"), &[("method", "phone")]).await;
+    let approval = browser.submit(&format!("{sign_in}/password"), &[("password", AINO.password)]).await;
+    let mut other = service.browser();
+    let begun = other.try_password(&payroll, MIKKO, MIKKO.password).await;
+    let connecting = other.answer(&begun.sign_in(), "second-step", &[("method", "phone")]).await;
+    assert_eq!(forgotten.title(), "Approve on your phone");
+    assert_eq!(approval.title(), "Approve on your phone");
+    assert_ne!(connecting.title(), "Choose your second step");
+    for page in [&scan, &forgotten, &approval, &connecting] {
+        assert!(page.says("Back to Payroll") && way_back(page).is_some(), "{} {}", page.path, page.body);
+    }
+    is_told(&turn_back(&mut browser, &approval).await);
+    is_told(&turn_back(&mut other, &connecting).await);
+    let waits = "SELECT count(*) FROM approvals WHERE state = 'waiting'";
+    assert_eq!(service.count(waits).await, 0, "the phone is asked no longer");
 }
 
 #[tokio::test]

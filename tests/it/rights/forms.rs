@@ -1,6 +1,8 @@
 //! The forms sent with each request, complete, so that a refusal is about the caller and not about the input.
 
+use data_encoding::HEXLOWER;
 use http::HeaderValue;
+use salpa::platform::secret::hash_token;
 use salpa::platform::web::network::Network;
 use serde_json::{Value, json};
 
@@ -22,6 +24,7 @@ pub fn query(line: Line) -> &'static str {
     match (line.method, line.path) {
         ("GET", "/admin/{company}/policies/change") => "?of=everywhere&second_factor=optional",
         ("GET", "/admin/{company}/policies/details/change") => METHODS,
+        ("GET", "/admin/{company}/users/chosen") => "?act=lock",
         _ => "",
     }
 }
@@ -53,12 +56,21 @@ fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<
         "/admin/{company}/users/new" | "/admin/{company}/employees/new" => {
             of(&[("email", &new_email), ("given_name", "New"), ("family_name", "Person"), ("service", "travel")])
         }
+        "/admin/{company}/users/chosen" => of(&[("act", "remove"), ("person", &things.person.to_string())]),
         "/admin/{company}/users/{person}/access-rights/profile" => of(&[("profile", &things.profile.to_string())]),
         "/admin/{company}/applications/profiles/{id}" => of(&[("name", &things.email), ("right", &right)]),
         "/admin/{company}/applications/{id}/addresses" => {
             of(&[("redirect_uris", &things.callback()), ("complete", "1")])
         }
+        "/admin/{company}/domains" => of(&[("domain", &things.email.replace('@', "."))]),
+        "/admin/{company}/domains/directory-use" => of(&[("use", "first")]),
+        "/admin/{company}/company" => of(&[("name", &format!("Kallio of {}", things.email))]),
         "/admin/{company}/status/new" | "/admin/{company}/status/{id}" => of(&ANNOUNCED),
+        "/admin/{company}/identity-providers/new" | "/admin/{company}/identity-providers/{provider}/change" => {
+            of(&[("settings", &World::broker_settings(&format!("of {}", things.email)))])
+        }
+        "/admin/{company}/identity-providers/{provider}/state" => of(&[("state", "on")]),
+        "/admin/{company}/releases/{person}" => of(&[("seen", &seen(&things.email))]),
         "/admin/{company}/policies/ask-before" => of(&[("right", &right), ("complete", "1")]),
         "/admin/{company}/policies/change" => of(&[("of", "everywhere"), ("second_factor", "optional")]),
         "/admin/{company}/employees/{person}" => of(&[("service", "travel")]),
@@ -68,9 +80,16 @@ fn fields(world: &World, line: Line, things: &Things, browser: &Browser) -> Vec<
             "remove" => of(&[("basic", "none")]),
             "communication" => of(&[("phone", "+358 40 1234567"), ("language", "fi")]),
             "access-rights" => of(&[("complete", "1")]),
+            "invitation/new" => of(&[("verified", "yes"), ("identity", "known")]),
             _ => Vec::new(),
         },
     }
+}
+
+/// The mark of the data of a person of the world, as the page of a release shows it.
+fn seen(email: &str) -> String {
+    let number = email.split('@').next().and_then(|name| name.strip_prefix("veera")).unwrap_or_default().to_uppercase();
+    HEXLOWER.encode(&hash_token(&format!("Veera\n{number}\n{email}\n")))
 }
 
 /// The body of a request, with the kind that the browser sends it as.
@@ -83,6 +102,13 @@ pub fn body(world: &World, line: Line, things: &Things, browser: &mut Browser) -
                 format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
             };
             format!("{}{}--edge--\r\n", field("colour", "#23408E"), field("act", "publish"))
+        }
+        "/admin/{company}/users/import" => {
+            browser.headers.insert("content-type", HeaderValue::from_static(EDGE));
+            let field = |name: &str, value: &str| {
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            };
+            format!("{}{}--edge--\r\n", field("text", &format!("Email\nnew.{}", things.email)), field("act", "add"))
         }
         "/admin/{company}/policies/details/change" => METHODS[1..].to_owned(),
         _ => {
@@ -105,9 +131,11 @@ pub fn document(world: &World, line: Line, things: &Things) -> Value {
         ("PATCH", "/api/v1/companies/{company}/people/{person}") => json!({ "given_name": "Another" }),
         ("PUT", "/api/v1/companies/{company}/policy") => json!({ "idle_seconds": 1200 }),
         ("POST", _) if end == "profiles" => json!({ "name": things.email, "rights": [right] }),
+        ("PUT", _) if end == "directory-use" => json!({ "directory_use": "first" }),
         ("PUT", _) if end == "addresses" => json!({ "redirect_uris": [things.callback()] }),
         ("PUT", _) if end == "profile" => json!({ "profile": things.profile }),
         ("PUT", _) if end == "rights" => json!({ "rights": [] }),
+        ("POST", _) if end == "invitation" => json!({ "identity": "known" }),
         ("POST", "/api/v1/companies/{company}/users" | "/api/v1/companies/{company}/employees") => new,
         _ => Value::Null,
     }

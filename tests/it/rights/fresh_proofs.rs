@@ -7,7 +7,7 @@ use http::Method;
 
 use super::forms;
 use super::table::{self, Line};
-use super::world::{MAIN_USER, World};
+use super::world::{ADMINISTRATOR, MAIN_USER, World};
 
 const WANTS_A_FRESH_PROOF: &[&str] = &[
     "/admin/{company}/applications/profiles/{id}",
@@ -15,21 +15,39 @@ const WANTS_A_FRESH_PROOF: &[&str] = &[
     "/admin/{company}/applications/{id}/addresses",
     "/admin/{company}/applications/{id}/end",
     "/admin/{company}/applications/{id}/set/{word}",
+    "/admin/{company}/company",
+    "/admin/{company}/domains",
+    "/admin/{company}/domains/directory-use",
+    "/admin/{company}/domains/{domain}/check",
+    "/admin/{company}/domains/{domain}/remove",
     "/admin/{company}/employees/new",
     "/admin/{company}/employees/{person}",
     "/admin/{company}/employees/{person}/remove",
     "/admin/{company}/history/download",
+    "/admin/{company}/identity-providers/new",
+    "/admin/{company}/identity-providers/{provider}/change",
+    "/admin/{company}/identity-providers/{provider}/check",
+    "/admin/{company}/identity-providers/{provider}/keys",
+    "/admin/{company}/identity-providers/{provider}/state",
     "/admin/{company}/look/remove",
     "/admin/{company}/policies/ask-before",
     "/admin/{company}/policies/change",
     "/admin/{company}/policies/details/change",
+    "/admin/{company}/releases/{person}",
     "/admin/{company}/users/export",
+    // A profile or a removal for several; a lock wants none, as for one.
+    "/admin/{company}/users/chosen",
+    "/admin/{company}/users/import",
     "/admin/{company}/users/new",
     "/admin/{company}/users/{person}/access-rights/profile",
     "/admin/{company}/users/{person}/access-rights",
+    "/admin/{company}/users/{person}/access-pass",
     "/admin/{company}/users/{person}/communication",
+    "/admin/{company}/users/{person}/invitation/ask-release",
+    "/admin/{company}/users/{person}/invitation/code",
+    "/admin/{company}/users/{person}/invitation/new",
     "/admin/{company}/users/{person}/name",
-    "/admin/{company}/users/{person}/phone-app/open",
+    "/admin/{company}/users/{person}/factors/{factor}/remove",
     "/admin/{company}/users/{person}/phones/{phone}/remove",
     "/admin/{company}/users/{person}/remove",
     "/admin/{company}/users/{person}/reset-second-factor",
@@ -46,7 +64,9 @@ const WANTS_NONE: &[&str] = &[
     "/admin/{company}/status/{id}/end",
     // It goes to the person alone, who has nothing to lose yet.
     "/admin/{company}/users/{person}/first-message",
-    // These close something, and an administrator who sees an attack is quick.
+    // These close something, or leave it closed, and an administrator who sees an attack is quick.
+    "/admin/{company}/releases/{person}/decline",
+    "/admin/{company}/users/{person}/invitation/cancel",
     "/admin/{company}/users/{person}/lock",
     "/admin/{company}/users/{person}/log-out-everywhere",
     "/admin/{company}/users/{person}/sessions/end-all",
@@ -69,7 +89,9 @@ async fn every_form_of_the_console_wants_a_fresh_proof_or_is_known_to_want_none(
     for path in listed {
         let line = Line { method: "POST", path };
         let things = world.things(line).await;
-        let mut browser = world.browser_of(MAIN_USER, &things).await;
+        let is_of_operator = ["/releases/", "/identity-providers/"].iter().any(|of| path.contains(of));
+        let who = if is_of_operator { ADMINISTRATOR } else { MAIN_USER };
+        let mut browser = world.browser_of(who, &things).await;
         world.service.wait(5 * 60 + 1);
         let body = forms::body(&world, line, &things, &mut browser);
         // When a session was last seen changes with every request.

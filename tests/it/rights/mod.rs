@@ -3,6 +3,7 @@
 
 mod forms;
 mod fresh_proofs;
+mod identities;
 mod people;
 mod programs;
 mod table;
@@ -36,12 +37,15 @@ async fn every_url_stands_in_the_table_of_rights_and_no_other_one() {
 #[tokio::test]
 async fn a_sign_in_leads_back_to_a_page_from_every_address_of_the_console() {
     let service = Service::start().await;
-    let chosen = "of=everywhere&second_factor=required";
+    let chosen = "of=everywhere&second_factor=required&act=lock";
     let lines = table::groups().into_iter().flat_map(|group| group.lines);
     for line in lines.filter(|line| line.path.starts_with("/admin/{company}/")) {
         let fill = |part: &str| if part.starts_with('{') { NONE.to_owned() } else { part.to_owned() };
         let path = line.path.split('/').map(fill).collect::<Vec<_>>().join("/");
         let mut browser = service.browser();
+        if path.ends_with("/users/import") {
+            browser.headers.insert("content-type", "multipart/form-data; boundary=edge".parse().unwrap());
+        }
         let page = match line.method {
             "POST" => browser.send(Method::POST, &path, chosen).await,
             _ => browser.get(&format!("{path}?{chosen}")).await,

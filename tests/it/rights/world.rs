@@ -5,14 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use salpa::directory::announcements::{self, AnnouncementAudience, AnnouncementContent};
 use salpa::directory::companies::CompanyId;
-use salpa::directory::people::{self, PersonId};
+use salpa::directory::people::PersonId;
 use salpa::directory::rights::{self, ProfileId, Right};
 use salpa::directory::users::{MembershipState, Role};
 use salpa::platform::secret::hash_token;
 use salpa::platform::web::network::Network;
 use salpa::platform::web::static_files;
-use salpa::proofs::phones::{self, DeviceFacts, PhoneAddition, PhoneKey};
-use salpa::proofs::{Occasion, passkeys, recovery, totp};
+use salpa::proofs::{passkeys, recovery, totp};
 use salpa::provider::applications::scopes::Scopes;
 use salpa::provider::applications::{ApplicationProfile, GrantType, Registration, WishedAuthentication};
 use salpa::sign_in::policies::SecondFactor;
@@ -20,6 +19,7 @@ use salpa::sign_in::sessions::SessionId;
 use salpa::values;
 
 use super::table::Line;
+use crate::support::dns::Resolver;
 use crate::support::{Browser, Page, Registered, Service, Somebody};
 
 /// The callers, as the table names them.
@@ -67,6 +67,8 @@ pub struct World {
     television: Registered,
     people: BTreeMap<&'static str, PersonId>,
     number: AtomicU32,
+    /// The resolver that the service asks.
+    pub dns: Resolver,
 }
 
 /// The rows at Kallio for one request: made for it, so that nothing else has changed them.
@@ -80,6 +82,8 @@ pub struct Things {
     pub owner: Browser,
     /// Their session in that browser.
     pub session: String,
+    /// The other company by way of which they are asked for, if any.
+    way: Option<String>,
     /// The ready-made profile.
     pub profile: ProfileId,
     /// The values of the parameters of a path.
@@ -88,7 +92,8 @@ pub struct Things {
 
 impl World {
     pub async fn begin() -> Self {
-        let service = Service::start().await;
+        let dns = Resolver::start();
+        let service = Service::start().await.with(|settings| settings.dns_resolvers = vec![dns.address]).await;
         let kallio = service.business("Kallio Oy").await;
         let niemi = service.business("Niemi Oy").await;
         let office = service.office("Rantanen").await;
@@ -108,6 +113,7 @@ impl World {
         service.user(former, people[FORMER], &[Role::MainUser]).await;
         service.user(office, people[MAIN_USER], &[Role::MainUser]).await;
         assert!(service.disengage(former, kallio).await.unwrap());
+        service.operates(kallio, false).await;
 
         let payroll = service.application("Payroll", SecondFactor::Optional).await;
         let own = service.application_of(kallio, "Harbour", SecondFactor::Optional).await;
@@ -147,7 +153,7 @@ impl World {
             .await
             .unwrap();
         let number = AtomicU32::new(0);
-        Self { service, kallio, niemi, office, payroll, own, ledger, television, people, number }
+        Self { service, kallio, niemi, office, payroll, own, ledger, television, people, number, dns }
     }
 
     /// A browser of whoever asks; of nobody, one without a session.
@@ -228,10 +234,14 @@ impl World {
         } else if path.ends_with("/take-back") {
             service.set_user(self.kallio, person, MembershipState::Removed).await.unwrap();
         }
-        if path.ends_with("/phone-app/open") {
-            let closed =
-                service.transact(move |tx| Box::pin(async move { people::close_phone_app(tx, person).await })).await;
-            assert!(closed.unwrap());
+        if path.ends_with("/ask-release") {
+            service.invited_with_other_data(person).await;
+        } else if path.contains("/releases/") {
+            service.invited_with_other_data(person).await;
+            service.release_asked(self.kallio, person).await;
+        }
+        if ["/invitation", "/invitation/cancel", "/invitation/code"].iter().any(|end| path.ends_with(end)) {
+            service.entered_invitation(self.kallio, person).await;
         }
         person
     }
@@ -258,6 +268,7 @@ impl World {
         if path.contains("/passkeys/{id}") {
             service.passkey(person).await;
         }
+        values.extend(self.of_identities(line, (&name, &email), person).await);
         let phone = if path.contains("/phones/") { self.phone(person).await } else { String::new() };
         if path.starts_with("/oauth/authorize/{id}") || path.starts_with("/account/applications/") {
             let question = owner.open(&self.ledger.authorize(&[("scope", "openid email ledger.read")])).await;
@@ -297,6 +308,7 @@ impl World {
         values.extend([
             ("/account/sessions/{id}", other_session.clone()),
             ("/account/passkeys/{id}", passkey),
+            ("/factors/{factor}", authenticator.clone()),
             ("/account/authenticators/{id}", authenticator),
             ("/account/phones/{id}", phone.clone()),
             ("{phone}", phone),
@@ -306,7 +318,10 @@ impl World {
             ("/applications/{id}", application.to_string()),
             ("/status/{id}", announcement),
             ("/app/approvals/{id}", profile.to_string()),
+            ("/app/requests/{id}", profile.to_string()),
             ("/app/scan/{id}", profile.to_string()),
+            ("/app/connect/{id}", profile.to_string()),
+            ("/app/sign-up/{id}", profile.to_string()),
             ("Users/{id}", person.to_string()),
             ("Groups/{id}", profile.to_string()),
             ("/ResourceTypes/{id}", "User".to_owned()),
@@ -330,24 +345,7 @@ impl World {
             ("{session}", other_session),
             ("{profile}", profile.to_string()),
         ]);
-        Things { person, email, owner, session, profile, values }
-    }
-
-    /// A phone of somebody, which knows its key as little as its PIN.
-    async fn phone(&self, person: PersonId) -> String {
-        let (random, now) = (self.service.app.random.clone(), self.service.now());
-        let new = PhoneAddition {
-            person,
-            name: "Pixel 8".to_owned(),
-            facts: DeviceFacts::default(),
-            key: PhoneKey::parse(&[4; 65]).unwrap(),
-        };
-        let occasion = Occasion::Session { id: uuid::Uuid::from_u128(1), browser: [0; 32] };
-        let added = self
-            .service
-            .transact(move |tx| Box::pin(async move { phones::add(tx, &random, new, (occasion, now)).await }))
-            .await;
-        added.unwrap().phone.id.to_string()
+        Things { person, email, owner, session, profile, values, way: None }
     }
 
     /// Gives the company what is to be taken away again: an application that is open, and a look.
@@ -418,10 +416,11 @@ impl World {
         kept.unwrap()
     }
 
-    /// Every row that says anything of anybody: all but the sign-ins that a question may begin, and when a token
-    /// was last shown.
+    /// Every row that says anything of anybody: all but the sign-ins that a question may begin, when a token was last
+    /// shown, and what an administrator typed and has not sent yet.
     pub async fn rows(&self) -> BTreeSet<String> {
-        let rows = self.service.database.rows(&["sign_ins", "authorization_requests", "scim_tokens"]).await;
+        let rows =
+            self.service.database.rows(&["sign_ins", "authorization_requests", "scim_tokens", "typed_imports"]).await;
         // The refusal of a caller is recorded, but for no company.
         let kallio = self.kallio.to_string();
         let is_refusal =
@@ -449,10 +448,9 @@ impl Things {
     pub fn path_of_none(&self, path: &str, service: &Service) -> Option<String> {
         let new = || SessionId::new(service.now(), &service.app.random).to_string();
         let is_identifier = |value: &str| value.len() == 36 && value.parse::<uuid::Uuid>().is_ok();
-        let others = self
-            .values
-            .iter()
-            .map(|(pattern, value)| (*pattern, if is_identifier(value) { new() } else { value.clone() }));
+        let is_kept = |value: &String| !is_identifier(value) || self.way.as_ref() == Some(value);
+        let others =
+            self.values.iter().map(|(pattern, value)| (*pattern, if is_kept(value) { value.clone() } else { new() }));
         let none = filled(path, &others.collect::<Vec<_>>());
         (none != self.path(path)).then_some(none)
     }
@@ -460,6 +458,7 @@ impl Things {
     /// The same things, asked for by way of another company.
     pub fn by_way_of(&self, company: CompanyId) -> Self {
         let mut other = self.clone();
+        other.way = Some(company.to_string());
         for (pattern, value) in &mut other.values {
             if *pattern == "{company}" {
                 *value = company.to_string();

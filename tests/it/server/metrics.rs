@@ -157,6 +157,22 @@ async fn the_dashboard_and_the_alerts_name_only_what_there_is() {
     }
 }
 
+/// `promtool test rules` does the cases (`bin/test`).
+#[test]
+fn each_alert_has_a_case_that_fires_it_and_one_that_does_not() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/prometheus");
+    let [rules, cases] =
+        ["alerts.yml", "alerts.test.yml"].map(|file| std::fs::read_to_string(folder.join(file)).unwrap());
+    let alerts: Vec<&str> = rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert!(alerts.len() >= 12, "{alerts:?}");
+    for alert in alerts {
+        let asked = format!("alertname=\"{alert}\"");
+        let of_alert = cases.split("expr: ").skip(1).filter(|case| case.lines().next().unwrap().contains(&asked));
+        let (quiet, fires): (Vec<&str>, Vec<&str>) = of_alert.partition(|case| case.contains("exp_samples: []"));
+        assert!(!quiet.is_empty() && !fires.is_empty(), "{alert}: {} fire it, {} do not", fires.len(), quiet.len());
+    }
+}
+
 #[tokio::test]
 async fn a_trace_has_the_route_and_its_writes_and_nobodys_name() {
     let (collector, traces) = Collector::start().await;

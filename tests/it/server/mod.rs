@@ -4,3 +4,4 @@ mod connections;
 mod kill;
 pub mod metrics;
 mod planted_secrets;
+mod signals;

@@ -1,6 +1,7 @@
 //! Settings of a company, from everybody's view.
 
 mod announcements;
+mod domains;
 mod history;
 mod look;
 mod policies;

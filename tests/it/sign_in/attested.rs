@@ -29,9 +29,15 @@ fn vouched(model: [u8; 16]) -> Authenticator {
 impl Service {
     /// A company that a person is a user of, with what it wants of keys.
     async fn company_of(&self, person: PersonId, models: &[[u8; 16]]) -> CompanyId {
-        let (random, now) = (self.app.random.clone(), self.now());
         let models = models.iter().map(|model| uuid::Uuid::from_bytes(*model)).collect();
-        let authorities = Authorities(vec![AttestationAuthority { certificate: AUTHORITY.to_owned(), models }]);
+        let authority = AttestationAuthority { certificate: AUTHORITY.to_owned(), models, android: false };
+        self.company_that_trusts(authority, person).await
+    }
+
+    /// The same with an authority.
+    pub(super) async fn company_that_trusts(&self, authority: AttestationAuthority, person: PersonId) -> CompanyId {
+        let (random, now) = (self.app.random.clone(), self.now());
+        let authorities = Authorities(vec![authority]);
         assert!(authorities.are_usable());
         let new = NewCompany {
             name: "Kallio Oy".to_owned(),
@@ -57,7 +63,7 @@ impl Service {
 }
 
 /// Mikko sets a passkey up on the way in.
-async fn set_up(service: &Service, browser: &mut Browser, device: &mut Authenticator) -> Page {
+pub(super) async fn set_up(service: &Service, browser: &mut Browser, device: &mut Authenticator) -> Page {
     let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
     let page = browser.try_password(&ruori, MIKKO, MIKKO.password).await;
     let sign_in = page.sign_in();

@@ -36,7 +36,7 @@ const OF_MIKKO: [Step; 7] = [
 const FORMS: [&str; 9] =
     ["email", "password", "code", "second-step", "authenticator", "recovery-saved", "terms", "back", "open"];
 
-/// Where a form leads that is meant to lead back; every other one leaves the step as it is.
+/// The target of a form that is meant to lead back; every other one leaves the step as it is.
 fn leads_back(at: &str, form: &str) -> bool {
     matches!((at, form), ("password" | "code" | "authenticator", "back"))
 }

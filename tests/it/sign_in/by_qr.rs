@@ -5,21 +5,20 @@ use std::time::Duration;
 
 use http::StatusCode;
 use salpa::directory::users::Role;
-use salpa::platform::bus;
 use salpa::sign_in::policies::{NewNetworkCode, Policy, SecondFactor};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::approvals::{EERO, Story};
 use crate::provider::client::claims;
-use crate::support::{AINO, AppOnPhone, AskedOnPhone, Browser, PIN, Page, Service};
+use crate::support::{AINO, AppOnPhone, AskedOnPhone, Browser, PIN, Page};
 
 const TITLE: &str = "Sign in with the phone app";
 const CONFIRM: &str = "Confirm on your phone";
 
 impl Story {
     /// The same, where no code is asked for in a new network.
-    async fn without_network_code() -> Self {
+    pub async fn without_network_code() -> Self {
         let story = Self::begin().await;
         let policy = Policy { new_network_code: Some(NewNetworkCode::Nobody), ..Policy::of(SecondFactor::Required) };
         story.service.set_whole_policy(story.ruori.application.id, policy).await;
@@ -27,7 +26,7 @@ impl Story {
     }
 
     /// A browser that shows a code; in the network of the phone, or in one of its own.
-    async fn drawn(&self, is_beside: bool) -> (Browser, Page) {
+    pub async fn drawn(&self, is_beside: bool) -> (Browser, Page) {
         let mut browser = self.service.browser();
         if is_beside {
             browser.address = self.phone.browser.address;
@@ -41,14 +40,14 @@ impl Story {
 
 impl Browser {
     /// The text of the code of this moment.
-    async fn code(&mut self, page: &Page) -> String {
+    pub async fn code(&mut self, page: &Page) -> String {
         let opened = self.post(&format!("{}/qr/open", page.sign_in()), &[]).await;
         let code = opened.location().unwrap();
         assert!(code.starts_with("https://id.kallio.example/app/scan#"), "{code}");
         code
     }
 
-    async fn collect(&mut self, page: &Page) -> Page {
+    pub async fn collect(&mut self, page: &Page) -> Page {
         self.submit(&format!("{}/qr", page.sign_in()), &[]).await
     }
 
@@ -65,7 +64,7 @@ impl AppOnPhone {
     }
 
     /// The same, to the question.
-    async fn scanned(&mut self, code: &str) -> AskedOnPhone {
+    pub async fn scanned(&mut self, code: &str) -> AskedOnPhone {
         let answer = self.scan(code).await;
         let next = answer.json()["next"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned();
         self.browser.get(&next).await.asked()
@@ -333,54 +332,28 @@ async fn of_many_who_scan_or_collect_at_once_one_does() {
     let (mut browser, page) = story.drawn(true).await;
     let code = browser.code(&page).await;
     let body = json!({ "code": code, "version": story.phone.version });
-    let scans: Vec<_> = (0..24)
-        .map(|_| {
-            let (mut phone, body) = (story.phone.browser.clone(), body.clone());
-            tokio::spawn(async move { phone.post_json("/app/scan", &body).await })
-        })
-        .collect();
-    let mut next = Vec::new();
-    for one in scans {
-        let answer = one.await.unwrap();
-        assert!(!answer.status.is_server_error());
-        next.extend(answer.json()["next"].as_str().map(str::to_owned));
-    }
+    let scans = story.phone.browser.post_json_at_once("/app/scan", std::iter::repeat_n(body, 24)).await;
+    let next: Vec<String> = scans.iter().filter_map(|scan| Some(scan.json()["next"].as_str()?.to_owned())).collect();
     assert_eq!(next.len(), 1);
     let asked = story.phone.browser.get(&next[0]).await.asked();
     story.phone.approve(&asked, "").await;
-    let collected: Vec<_> = (0..24)
-        .map(|_| {
-            let (mut tab, path) = (browser.clone(), format!("{}/qr", page.sign_in()));
-            tokio::spawn(async move { tab.post(&path, &[]).await.headers.contains_key("set-cookie") })
-        })
-        .collect();
-    let mut won = 0;
-    for one in collected {
-        won += usize::from(one.await.unwrap());
-    }
+    let won = browser.sessions_of_tabs_at_once(24, &format!("{}/qr", page.sign_in())).await;
     assert_eq!(won, 1);
 }
 
 #[tokio::test]
 async fn a_page_that_waits_on_one_node_hears_the_scan_on_another() {
     let story = Story::begin().await;
-    let other = if story.service.database.is_sqlite() { None } else { Some(story.service.with(|_| {}).await) };
-    let nodes: Vec<&Service> = [&story.service].into_iter().chain(&other).collect();
-    for node in &nodes {
-        tokio::spawn(bus::worker(node.app.bus.clone(), node.app.db.clone(), node.app.random.clone()));
-        timeout(Duration::from_secs(20), node.app.bus.listening()).await.expect("the node listens");
-    }
+    let other = story.service.another_node().await;
     let (mut browser, page) = story.drawn(true).await;
     let code = browser.code(&page).await;
     let mut phone = story.phone;
-    phone.browser = nodes.last().unwrap().take_over(phone.browser);
+    phone.browser = other.as_ref().unwrap_or(&story.service).take_over(phone.browser);
     let asked = phone.scanned(&code).await;
     let before = story.service.app.bus.waiting();
     let (mut waits, shown) = (browser.clone(), page.clone());
     let waiting = tokio::spawn(async move { waits.waits_for(&shown, "scanned").await });
-    while story.service.app.bus.waiting() == before {
-        tokio::task::yield_now().await;
-    }
+    story.service.more_wait_than(before).await;
     phone.approve(&asked, "").await;
     let told = timeout(Duration::from_secs(5), waiting).await.expect("it is told at once").unwrap();
     assert_eq!(told["waiting"], false);

@@ -26,7 +26,7 @@ async fn prompt_login_asks_for_every_proof_again() {
     service.wait(30);
 
     let page = browser.open(&ruori.authorize(&[("prompt", "login")])).await;
-    assert_eq!(page.title(), "Sign in to continue", "who it is need not be typed again");
+    assert_eq!(page.title(), "Confirm that it is you", "who it is need not be typed again");
     let page = browser.answer(&page.sign_in(), "password", &[("password", AINO.password)]).await;
     assert_eq!(page.title(), "Enter the code from your authenticator app");
     let page = browser.answer(&page.sign_in(), "code", &[("code", &AINO.code(&service))]).await;
@@ -48,7 +48,7 @@ async fn max_age_asks_again_when_the_proofs_are_older() {
     service.wait(1);
     let page = browser.open(&ruori.authorize(&[("max_age", "300")])).await;
 
-    assert_eq!(page.title(), "Sign in to continue");
+    assert_eq!(page.title(), "Confirm that it is you");
 }
 
 #[tokio::test]

@@ -126,3 +126,32 @@ async fn a_session_that_goes_idle_in_the_middle_of_a_sign_in_counts_no_more() {
 
     assert_eq!(page.title(), "Enter your password");
 }
+
+/// People bookmark a page of a sign-in and press links of long ago: each such page leads on.
+#[tokio::test]
+async fn pages_that_are_over_lead_on_to_my_sign_in() {
+    let (service, ruori) = aino_and_an_application().await;
+    let mut browser = service.browser();
+    let sign_in = browser.begin(&ruori).await;
+    let mut pages = vec![service.browser().open(&sign_in).await];
+    let mut another = service.browser();
+    another.begin(&ruori).await;
+    pages.push(another.open(&sign_in).await);
+    service.wait(HOUR);
+    pages.push(browser.open(&sign_in).await);
+    let unknown = format!("/sign-in/{}", uuid::Uuid::nil());
+    for path in [
+        unknown.as_str(),
+        "/forgotten-password/old",
+        "/set-up/old",
+        "/account/not-me/old",
+        "/account/confirm-email/old",
+    ] {
+        let page = browser.open(path).await;
+        pages.push(if page.status == StatusCode::OK { browser.submit(path, &[]).await } else { page });
+    }
+    for page in pages {
+        assert!(page.status.is_client_error() && page.error_id().is_some(), "{} {}", page.path, page.status);
+        assert!(page.body.contains("href=\"/account\">Open My sign-in</a>"), "{} {}", page.path, page.body);
+    }
+}

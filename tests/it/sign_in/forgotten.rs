@@ -425,3 +425,26 @@ async fn wrong_recovery_codes_of_others_never_close_it_to_its_owner() {
     let page = browser.answer(&page.sign_in(), "recovery-code", &[("recovery_code", &newer)]).await;
     assert_eq!(page.title(), "Choose your second step");
 }
+
+/// Anybody can type recovery codes for an email. Before, five of them made its owner wait, and a hundred closed the only
+/// way in that was left with a new device, a right password and a lost phone.
+#[tokio::test]
+async fn on_a_new_device_the_recovery_code_opens_however_many_strangers_have_guessed() {
+    let service = Service::start().await;
+    service.person(MIKKO).await;
+    let ruori = service.application("Ruori Accounting", SecondFactor::Required).await;
+    let (_, code) = with_recovery_code(&service, &ruori).await;
+    for _ in 0..100 {
+        let mut guesser = service.browser();
+        let sign_in = guesser.without_password(&ruori, MIKKO.email).await;
+        let path = format!("{sign_in}/forgotten-password/recovery-code");
+        guesser.submit(&path, &[("recovery_code", "0000-0000-0000-0000-0000")]).await;
+    }
+
+    let mut new_device = service.browser();
+    let asked = new_device.try_password(&ruori, MIKKO, MIKKO.password).await;
+    new_device.answer(&asked.sign_in(), "use/recovery_code", &[]).await;
+    let opened = new_device.answer(&asked.sign_in(), "recovery-code", &[("recovery_code", &code)]).await;
+
+    assert_eq!((opened.status, opened.title().as_str()), (StatusCode::OK, "Choose your second step"));
+}

@@ -1,22 +1,29 @@
 //! Stories of signing in, as the person before the browser sees them.
 
+mod access_pass;
 mod adaptive;
 mod addresses;
 mod approvals;
 mod attested;
+mod attested_phones;
 mod back_button;
+mod biometrics;
 mod by_qr;
 mod codes;
 mod company_policies;
+mod connecting;
 mod cookies;
 mod demands;
 mod everywhere;
 mod expiry;
 mod first;
 mod forgotten;
+mod forgotten_phone;
 mod gates;
 mod guessing;
 mod history;
+mod identities;
+mod known_authenticators;
 mod new_network;
 mod outside;
 mod passkeys;

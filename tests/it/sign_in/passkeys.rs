@@ -9,6 +9,9 @@ use crate::provider::client::claims;
 use crate::support::{AINO, Authenticator, MIKKO, PUBLIC_URL, Page, Registered, Service, code_at};
 
 const CODE_PAGE: &str = "Enter the code from your authenticator app";
+/// Trying again would not help.
+const CHANGED: &str = "This passkey has changed and can no longer be used. Choose another way. Then remove it in My \
+                       sign-in and add it again.";
 const PASSKEY_PAGE: &str = "Use your passkey or security key";
 const ADD_PAGE: &str = "Add a passkey or security key";
 
@@ -134,7 +137,7 @@ async fn a_passkey_that_does_not_hold_proves_nothing() {
     assert_refused(&browser.use_passkey(&sign_in, device).await, FAILED);
     device.relying_party = "id.kallio.example".to_owned();
     device.synced = true;
-    assert_refused(&browser.use_passkey(&sign_in, device).await, FAILED);
+    assert_refused(&browser.use_passkey(&sign_in, device).await, CHANGED);
     device.synced = false;
     let handle = device.user_handle.replace(vec![7; 16]);
     assert_refused(&browser.use_passkey(&sign_in, device).await, UNKNOWN);

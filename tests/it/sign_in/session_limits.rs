@@ -89,7 +89,7 @@ async fn an_application_cannot_ask_for_staler_proofs_than_its_policy() {
     assert!(browser.open(&usual.authorize(&fresh)).await.is_at_the_application());
     assert!(browser.open(&strict.authorize(&[])).await.is_at_the_application(), "who does not ask is not told");
     let page = browser.open(&strict.authorize(&fresh)).await;
-    assert_eq!(page.title(), ASKS_AGAIN);
+    assert_eq!(page.title(), "Confirm that it is you");
     let page = browser.answer(&page.sign_in(), "password", &[("password", MIKKO.password)]).await;
     assert!(page.is_at_the_application());
 }

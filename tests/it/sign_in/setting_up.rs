@@ -1,8 +1,9 @@
 //! Setting up a second factor on the way in: interrupted, taken up again, and confirmed from two tabs.
 
+use salpa::platform::db::Reads;
 use salpa::sign_in::policies::SecondFactor;
 
-use crate::support::{Browser, MIKKO, Page, Registered, Service, code_at};
+use crate::support::{Authenticator, Browser, MIKKO, PUBLIC_URL, Page, Registered, Service, code_at};
 
 async fn mikko_and_an_application() -> (Service, Registered) {
     let service = Service::start().await;
@@ -192,4 +193,28 @@ async fn the_code_takes_the_focus_only_after_an_error_where_the_app_comes_first(
     assert!(!page.body.contains("autofocus"), "a keyboard would cover what is to be done first");
     let page = browser.answer(&page.sign_in(), "authenticator", &[("code", "000000")]).await;
     assert!(page.body.contains("autofocus"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_factor_that_is_set_up_on_the_way_in_is_named_in_the_language_of_the_person() {
+    let (service, ruori) = mikko_and_an_application().await;
+    let mut browser = service.browser();
+    browser.headers.insert("accept-language", "fi".parse().unwrap());
+    let page = connecting(&mut browser, &ruori).await;
+    let code = code_at(&page.secret(), service.now());
+    browser.answer(&page.sign_in(), "authenticator", &[("code", &code)]).await;
+    let kept = service.app.db.one("SELECT name FROM authenticators", &[], |row| row.get::<String>(0)).await.unwrap();
+    assert_eq!(kept, "Todennussovellus");
+
+    let (service, ruori) = mikko_and_an_application().await;
+    let mut browser = service.browser();
+    browser.headers.insert("accept-language", "fi".parse().unwrap());
+    let sign_in = browser.try_password(&ruori, MIKKO, MIKKO.password).await.sign_in();
+    browser.answer(&sign_in, "second-step", &[("method", "passkey")]).await;
+    let options = browser.challenge(&sign_in).await;
+    let made = Authenticator::new(PUBLIC_URL).make(&options);
+    browser.submit(&format!("{sign_in}/passkey/new"), &[("credential", &made)]).await;
+    let kept = service.app.db.one("SELECT name FROM passkeys", &[], |row| row.get::<String>(0)).await.unwrap();
+    assert_eq!(kept, "Pääsyavain");
+    assert!(service.letter(MIKKO.email).await.text.contains("Pääsyavain"), "the message names it alike");
 }

@@ -142,13 +142,13 @@ async fn a_sign_in_to_an_application_waits_for_the_database_no_more_often_than_i
     walk.get(&place, 1).await;
     walk.post(&format!("{place}/email"), &[("email", MIKKO.email)], 4).await;
     walk.get(&place, 1).await;
-    let page = walk.post(&format!("{place}/password"), &[("password", MIKKO.password)], 16).await;
+    let page = walk.post(&format!("{place}/password"), &[("password", MIKKO.password)], 17).await;
     let page = walk.get(&page.location().unwrap(), 8).await;
     let code = page.answered("code").unwrap();
     application.redeem(&service, &code).await.fine();
     walk.keep("POST /oauth/token".to_owned(), 6);
 
-    walk.end("an application by password", 41, 27);
+    walk.end("an application by password", 42, 27);
 }
 
 #[tokio::test]

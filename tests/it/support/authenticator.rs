@@ -34,8 +34,16 @@ pub struct Authenticator {
     pub verifies_user: bool,
     /// The attestation of its maker, if any: a key (PKCS#8) and its certificate (DER).
     pub vouched_by: Option<(Vec<u8>, Vec<u8>)>,
+    /// The chip of an Android phone, if it is one.
+    pub chip: Option<Box<dyn AndroidChip>>,
     /// Its model (AAGUID).
     pub model: [u8; 16],
+}
+
+/// The chip of an Android phone. It keeps the keys of the phone and certifies them (Android key attestation).
+pub trait AndroidChip: Send + Sync {
+    /// The certificates (DER) of a key, its own first, that were made for the hash of the client data.
+    fn certify(&self, public_key: &[u8], client_data_hash: &[u8]) -> Vec<Vec<u8>>;
 }
 
 fn sha256(bytes: &[u8]) -> Vec<u8> {
@@ -62,6 +70,7 @@ impl Authenticator {
             synced: false,
             verifies_user: true,
             vouched_by: None,
+            chip: None,
             model: [0; 16],
         }
     }
@@ -73,7 +82,7 @@ impl Authenticator {
         let data = self.authenticator_data(HAS_KEY, &self.attested_key());
         let client_data = self.client_data("webauthn.create", options);
         let length = u8::try_from(data.len()).unwrap();
-        let statement = self.statement(&[data.as_slice(), &sha256(&client_data)].concat());
+        let statement = self.statement(&data, &sha256(&client_data));
         let attestation_object =
             [b"\xa3\x63fmt".as_slice(), &statement, b"\x68authData\x58", &[length], &data].concat();
         json!({
@@ -119,16 +128,16 @@ impl Authenticator {
         .to_string()
     }
 
-    /// The format and the statement of the attestation: none, or packed with a certificate.
-    fn statement(&self, signed: &[u8]) -> Vec<u8> {
+    /// The format and the statement of the attestation: none, packed with a certificate, or of an Android phone.
+    fn statement(&self, data: &[u8], client_data_hash: &[u8]) -> Vec<u8> {
+        let signed = [data, client_data_hash].concat();
+        if let Some(chip) = &self.chip {
+            let chain = chip.certify(self.pair.public_key().as_ref(), client_data_hash);
+            return statement_of(b"\x6bandroid-key", &self.pair, &signed, &chain);
+        }
         let Some((key, certificate)) = &self.vouched_by else { return b"\x64none\x67attStmt\xa0".to_vec() };
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key).unwrap();
-        let signature = pair.sign(&SystemRandom::default(), signed).unwrap();
-        let signature_length = u8::try_from(signature.as_ref().len()).unwrap();
-        let certificate_length = u16::try_from(certificate.len()).unwrap().to_be_bytes();
-        let start: &[u8] = b"\x66packed\x67attStmt\xa3\x63alg\x26\x63sig\x58";
-        let chain: &[u8] = b"\x63x5c\x81\x59";
-        [start, &[signature_length], signature.as_ref(), chain, &certificate_length, certificate].concat()
+        statement_of(b"\x66packed", &pair, &signed, std::slice::from_ref(certificate))
     }
 
     fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
@@ -152,4 +161,18 @@ impl Authenticator {
         let start: &[u8] = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20";
         [&self.model[..], &length, &self.credential_id, start, x, b"\x22\x58\x20", y].concat()
     }
+}
+
+/// A format, and its statement: a signature (ES256) and at most 23 certificates.
+fn statement_of(format: &[u8], pair: &EcdsaKeyPair, signed: &[u8], chain: &[Vec<u8>]) -> Vec<u8> {
+    let signature = pair.sign(&SystemRandom::default(), signed).unwrap();
+    let length = u8::try_from(signature.as_ref().len()).unwrap();
+    let start = [format, b"\x67attStmt\xa3\x63alg\x26\x63sig\x58", &[length], signature.as_ref()].concat();
+    let mut statement = [&start[..], b"\x63x5c", &[0x80 | u8::try_from(chain.len()).unwrap()]].concat();
+    for certificate in chain {
+        statement.push(0x59);
+        statement.extend(u16::try_from(certificate.len()).unwrap().to_be_bytes());
+        statement.extend(certificate);
+    }
+    statement
 }

@@ -136,7 +136,7 @@ impl Browser {
 }
 
 impl Page {
-    /// Where it sends the browser.
+    /// The address to which it sends the browser.
     pub fn location(&self) -> Option<String> {
         self.headers.get(LOCATION).map(|location| location.to_str().unwrap().to_owned())
     }
@@ -163,6 +163,11 @@ impl Page {
     /// Whether the page shows a text.
     pub fn says(&self, text: &str) -> bool {
         text_of(&self.body).contains(text)
+    }
+
+    /// All that the page shows, on one line.
+    pub fn text(&self) -> String {
+        text_of(&self.body)
     }
 
     /// The error identifier on the page.

@@ -1,11 +1,15 @@
 //! Companies, users, employees and rights to tell of.
 
+use salpa::administration::identity_providers::{self, OperatorHand};
+use salpa::administration::{ActContext, ActEffect, Actor, Stop, domains as acts};
 use salpa::directory::companies::{self, CompanyId, CompanyKind, NewCompany};
+use salpa::directory::domains::DomainName;
 use salpa::directory::employees::{self, ChargeableService as Chargeable};
 use salpa::directory::people::{self, Email, NewPerson, PersonId};
 use salpa::directory::rights::{self, Right, RightDeclaration};
 use salpa::directory::users::{self, Authority, MembershipState, Role, UserChangeError};
-use salpa::platform::db::{self, Tx, Work};
+use salpa::platform::db::{self, Reads, Tx, Work};
+use salpa::proofs::identity_providers::{NewIdentityProvider, ProviderSettings, ProviderState};
 
 use super::Service;
 
@@ -75,6 +79,53 @@ impl Service {
     ) -> Result<(), UserChangeError> {
         let now = self.now();
         self.transact(move |tx| Box::pin(async move { users::set_state(tx, company, person, state, now).await })).await
+    }
+
+    /// A directory of a company that is offered, and to which nobody is led yet.
+    pub async fn directory_at(&self, company: CompanyId, name: &str) {
+        let settings = serde_json::json!({
+            "kind": "oidc", "name": name, "company": company, "issuer": "https://directory.example",
+            "client_id": "salpa",
+            "endpoints": { "authorization": "https://directory.example/a", "token": "https://directory.example/t",
+                           "jwks": "https://directory.example/k" },
+            "methods": [{ "id": "directory", "name": "Kallio", "worth": "one_proof" }],
+        });
+        let settings = ProviderSettings::read(&settings.to_string()).unwrap();
+        let (new, core, now) =
+            (NewIdentityProvider { settings, client_secret: None }, self.app.core.clone(), self.now());
+        let offered: Result<(), Stop> = self
+            .transact(move |tx| {
+                let new = new.clone();
+                Box::pin(async move {
+                    let hand = OperatorHand::Command { core: &core, now };
+                    let id = identity_providers::create(tx, &hand, &new).await?;
+                    identity_providers::set_state(tx, &hand, (id, ProviderState::On)).await?;
+                    tx.execute("UPDATE companies SET directory_use = 'offered'", &[]).await?;
+                    Ok(())
+                })
+            })
+            .await;
+        offered.unwrap();
+    }
+
+    /// A company claims a domain. Returns the value of its record.
+    pub async fn claim_domain(&self, company: CompanyId, domain: &str) -> String {
+        let (app, now, name) = (self.app.clone(), self.now(), DomainName::parse(domain).unwrap());
+        let claimed: Result<ActEffect, Stop> = self
+            .transact(move |tx| {
+                let name = name.clone();
+                Box::pin(async move {
+                    let company = companies::find(&mut *tx, company).await?.unwrap();
+                    let (core, actor) = (app.core.clone(), Actor::Operator);
+                    let context =
+                        ActContext { core, company, actor, now, network: None, user_agent: None, is_fresh: true };
+                    acts::claim(tx, &context, &name).await
+                })
+            })
+            .await;
+        assert_eq!(claimed.unwrap(), ActEffect::Changed);
+        let sql = "SELECT value FROM company_domains WHERE company_id = ?1 AND domain = ?2";
+        self.app.db.one(sql, salpa::values![company, domain], |row| row.get(0)).await.unwrap()
     }
 
     /// Gives a user other roles.

@@ -2,20 +2,30 @@
 //! applications.
 
 mod authenticator;
+pub mod bank_id;
+pub mod broker;
 mod browser;
 mod companies;
+mod connections;
 mod database;
+pub mod dns;
+pub mod estonia;
 mod faults;
 pub mod gateway;
+mod invitations;
 pub mod log;
 mod messages;
+pub mod mobile_id;
 mod passkeys;
 mod people;
 mod phones;
 pub mod place_database;
 mod policies;
+mod push_service;
 mod questions;
+mod races;
 mod records;
+pub mod smart_id;
 pub mod smtp;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -27,11 +37,13 @@ use salpa::platform::clock::{Clock, Timestamp};
 use salpa::platform::settings::{PasswordHashCost, Settings};
 use salpa::routes;
 
-pub use authenticator::Authenticator;
+pub use authenticator::{AndroidChip, Authenticator};
 pub use browser::{Browser, Page, of_any_request};
 pub use people::{AINO, MIKKO, Registered, Somebody, VERIFIER, code_at};
 pub use phones::{AppOnPhone, challenge};
+pub use push_service::{PushMessage, PushService, SubscribedBrowser};
 pub use questions::{AskedOnPhone, PIN};
+pub use races::all_at_once;
 
 pub use database::Database;
 pub use faults::{Line, Lock};
@@ -41,7 +53,7 @@ pub use smtp::{Authority, MailServer, Manner, Then, encryption};
 
 /// The instant at which every story begins: 2026-06-09 14:32:07 UTC.
 pub const START: Timestamp = Timestamp::from_seconds(1_781_015_527);
-/// Where browsers find the service.
+/// The address at which browsers find the service.
 pub const PUBLIC_URL: &str = "https://id.kallio.example";
 /// The host that their requests name.
 pub const OUR_HOST: &str = "id.kallio.example";

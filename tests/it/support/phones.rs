@@ -11,7 +11,7 @@ use http::{HeaderValue, Method};
 use salpa::proofs::phones::{SignedText, SigningPurpose};
 use serde_json::{Value, json};
 
-use super::{Browser, PUBLIC_URL, Page, Service, Somebody};
+use super::{Authenticator, Browser, PUBLIC_URL, Page, Service, Somebody};
 
 /// The version that the app says to be.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -46,13 +46,13 @@ impl AppOnPhone {
         let page = phone.sign_in(service, somebody).await;
         assert_eq!(page.title(), "Create your PIN", "{}", page.body);
         let answer = phone.make_pin(&page, pin).await;
-        assert_eq!(answer.1["next"], "/app", "{answer:?}");
+        assert_eq!(answer.1["next"], "/app/notifications?first=1", "{answer:?}");
         phone
     }
 
     /// Signs in, and comes to where that leads.
     pub async fn sign_in(&mut self, service: &Service, somebody: Somebody) -> Page {
-        let first = self.browser.open("/app/pin").await;
+        let first = self.browser.open("/app/pin?new=1").await;
         if first.path.starts_with("/sign-in/") {
             self.browser.sign_in_as(service, first, somebody).await
         } else {
@@ -63,6 +63,11 @@ impl AppOnPhone {
     fn key(&mut self, pin: &str) -> Arc<EcdsaKeyPair> {
         let made = || Arc::new(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap());
         self.keys.entry(pin.to_owned()).or_insert_with(made).clone()
+    }
+
+    /// The public half of the key that a PIN makes.
+    pub fn public_key(&mut self, pin: &str) -> Vec<u8> {
+        self.key(pin).public_key().as_ref().to_vec()
     }
 
     /// The signature that a PIN makes.
@@ -97,6 +102,56 @@ impl AppOnPhone {
     pub async fn answer(&mut self, pin: &str, challenge: &str) -> (u16, Value) {
         let signature = self.sign(pin, SigningPurpose::Unlock, challenge, &[]);
         self.send("/app/unlock", json!({ "challenge": challenge, "signature": signature })).await
+    }
+
+    /// The answer of a passkey in the place of that signature, as JSON.
+    pub fn confirmed(
+        &self,
+        device: &mut Authenticator,
+        purpose: SigningPurpose,
+        (subject, fields): (&str, &[(&str, &str)]),
+    ) -> String {
+        let text = SignedText::new(PUBLIC_URL, purpose, &self.id, subject, fields);
+        device.answer(&json!({ "challenge": BASE64URL_NOPAD.encode(&text.hash()) }))
+    }
+
+    /// Asks for the options of a passkey that is to take the place of the PIN.
+    pub async fn passkey_options(&mut self, own: bool) -> Value {
+        let (status, options) = self.send("/app/biometrics/options", json!({ "own": own })).await;
+        assert_eq!(status, 200, "{options}");
+        options
+    }
+
+    /// Lets the passkey of an answer take the place of a PIN, which is typed.
+    pub async fn allow_passkey(&mut self, pin: &str, device: &Authenticator, mut body: Value) -> (u16, Value) {
+        let name = BASE64URL_NOPAD.encode(&device.credential_id);
+        body["signature"] = self.sign(pin, SigningPurpose::Biometrics, &name, &[]).into();
+        self.send("/app/biometrics", body).await
+    }
+
+    /// Makes a passkey that takes the place of a PIN.
+    pub async fn biometrics(&mut self, pin: &str) -> Authenticator {
+        let mut device = Authenticator::new(PUBLIC_URL);
+        let (status, answer) = self.biometrics_of(pin, &mut device).await;
+        assert_eq!((status, &answer["next"]), (200, &"/app/settings".into()), "{answer}");
+        device
+    }
+
+    /// Asks to let a new passkey of a device take the place of a PIN.
+    pub async fn biometrics_of(&mut self, pin: &str, device: &mut Authenticator) -> (u16, Value) {
+        let options = self.passkey_options(false).await;
+        assert_eq!(options["authenticatorSelection"]["authenticatorAttachment"], "platform");
+        let body = json!({ "attestation": device.make(&options) });
+        self.allow_passkey(pin, device, body).await
+    }
+
+    /// Opens the app, which asks for its PIN, by the passkey.
+    pub async fn unlock_by(&mut self, device: &mut Authenticator) -> (u16, Value) {
+        let page = self.browser.open("/app").await;
+        assert_eq!(page.title(), "Enter your PIN", "{}", page.body);
+        let challenge = challenge(&page);
+        let assertion = self.confirmed(device, SigningPurpose::Unlock, (&challenge, &[]));
+        self.send("/app/unlock", json!({ "challenge": challenge, "assertion": assertion })).await
     }
 
     /// Sends what a script of the app sends.

@@ -5,7 +5,7 @@ use http::{HeaderValue, Method};
 use salpa::proofs::phones::SigningPurpose;
 use serde_json::{Value, json};
 
-use super::{AppOnPhone, Browser, Page};
+use super::{AppOnPhone, Authenticator, Browser, Page};
 
 /// The PIN of the phones that answer questions.
 pub const PIN: &str = "294705";
@@ -14,7 +14,7 @@ const ANOTHER_PIN: &str = "583016";
 /// The question of a page of the app.
 #[derive(Clone, Debug)]
 pub struct AskedOnPhone {
-    /// Where the answer goes.
+    /// The address that takes the answer.
     pub path: String,
     purpose: SigningPurpose,
     /// The question that is signed.
@@ -26,6 +26,11 @@ impl AskedOnPhone {
     /// The value of a field that is signed.
     pub fn field(&self, name: &str) -> &str {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// The fields that are signed, with a number.
+    pub fn fields_with(&self, number: &str) -> Vec<(String, String)> {
+        self.fields.iter().cloned().chain([("number".to_owned(), number.to_owned())]).collect()
     }
 
     /// The page of the question.
@@ -73,6 +78,7 @@ impl Page {
         let purpose = match of("data-purpose").as_str() {
             "approve" => SigningPurpose::Approve,
             "sign-in" => SigningPurpose::SignIn,
+            "connect" => SigningPurpose::Connect,
             other => panic!("{other} is no purpose of a question"),
         };
         AskedOnPhone {
@@ -99,8 +105,8 @@ impl AppOnPhone {
 
     /// The body of an answer with a PIN and a number.
     fn body(&mut self, pin: &str, asked: &AskedOnPhone, number: &str) -> Value {
-        let fields = asked.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let fields: Vec<(&str, &str)> = fields.chain([("number", number)]).collect();
+        let fields = asked.fields_with(number);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let signature = self.sign(pin, asked.purpose, &asked.subject, &fields);
         json!({ "number": number, "signature": signature, "version": self.version })
     }
@@ -114,6 +120,14 @@ impl AppOnPhone {
     pub async fn approve(&mut self, asked: &AskedOnPhone, number: &str) -> Page {
         let body = self.answered(asked, number);
         self.browser.post_json(&asked.path, &body).await
+    }
+
+    /// The body of an answer by a passkey with this number.
+    pub fn confirmed_question(&self, device: &mut Authenticator, asked: &AskedOnPhone, number: &str) -> Value {
+        let fields = asked.fields_with(number);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let assertion = self.confirmed(device, asked.purpose, (&asked.subject, &fields));
+        json!({ "number": number, "assertion": assertion, "version": self.version })
     }
 
     /// Answers with a wrong PIN.

@@ -154,7 +154,7 @@ impl HistorySealer {
     /// Seals what no seal holds yet, and returns the number of its entries. Of nodes that do it at once, one goes on.
     ///
     /// # Errors
-    /// Where the newest seal cannot be vouched for.
+    /// The newest seal cannot be vouched for.
     pub async fn seal(&mut self, db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<usize, SealingStop> {
         let overlap = if self.seen.is_some() { OVERLAP } else { OVERLAP_AT_START };
         if let Some((number, tag)) = self.seen.take()

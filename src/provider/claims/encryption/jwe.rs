@@ -3,10 +3,8 @@
 //! from the one source of randomness; no part of a token is ever taken from what somebody sent.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::agreement::{ECDH_P256, PrivateKey, UnparsedPublicKey, agree};
+use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use aws_lc_rs::cipher::{AES_128, EncryptionContext, PaddedBlockEncryptingKey, UnboundCipherKey};
-use aws_lc_rs::digest;
-use aws_lc_rs::hmac;
 use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::key_wrap::{AES_256, AesKek, KeyWrap};
 use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPublicEncryptingKey, PublicEncryptingKey, PublicKeyComponents};
@@ -15,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{ContentEncryption, IdTokenEncryption, KeyManagement};
 use crate::platform::jose::PublicKey;
+use crate::platform::jose::agreement::{authentication_tag, derived, point, shared_secret};
 use crate::platform::random::Random;
 use crate::platform::secret::Secret;
 
@@ -99,31 +98,6 @@ fn wrapped(wrapping: &ContentKey, key: &[u8; KEY_LENGTH]) -> Result<Vec<u8>, &'s
     Ok(wrapping.wrap(key, &mut output).map_err(|_| UNUSABLE)?.to_vec())
 }
 
-fn shared_secret(private: &PrivateKey, point: &[u8]) -> Result<Secret<Vec<u8>>, &'static str> {
-    // The library refuses what is no point of the curve: a secret must not be told to a weak group.
-    agree(private, UnparsedPublicKey::new(&ECDH_P256, point), "has a key that is no point on P-256", |secret| {
-        Ok(Secret::new(secret.to_vec()))
-    })
-}
-
-/// The Concat KDF of RFC 7518 §4.6.2 for at most 32 bytes: one round of SHA-256.
-fn derived<const N: usize>(secret: &Secret<Vec<u8>>, algorithm: &str, apu: &[u8], apv: &[u8]) -> Secret<[u8; N]> {
-    let mut context = digest::Context::new(&digest::SHA256);
-    context.update(&1_u32.to_be_bytes());
-    context.update(secret.reveal());
-    for part in [algorithm.as_bytes(), apu, apv] {
-        context.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
-        context.update(part);
-    }
-    context.update(&u32::try_from(N * 8).unwrap_or(u32::MAX).to_be_bytes());
-    let hash = context.finish();
-    let mut key = [0; N];
-    for (byte, hashed) in key.iter_mut().zip(hash.as_ref()) {
-        *byte = *hashed;
-    }
-    Secret::new(key)
-}
-
 fn encrypted_to_rsa(key: &PublicKey, content_key: &ContentKey) -> Result<Vec<u8>, &'static str> {
     let key = rsa(key)?;
     let mut output = vec![0; key.ciphertext_size()];
@@ -143,18 +117,6 @@ fn rsa(key: &PublicKey) -> Result<OaepPublicEncryptingKey, &'static str> {
     }
     let key: PublicEncryptingKey = PublicKeyComponents { n, e }.try_into().map_err(|_| WRONG)?;
     OaepPublicEncryptingKey::new(key).map_err(|_| WRONG)
-}
-
-/// The uncompressed point of an EC key (SEC 1 §2.3.3).
-fn point(key: &PublicKey) -> Result<Vec<u8>, &'static str> {
-    const WRONG: &str = "has an EC key that is not on P-256";
-    let PublicKey::Ec { crv, x, y } = key else { return Err(WRONG) };
-    let decode = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| WRONG);
-    let (x, y) = (decode(x)?, decode(y)?);
-    if crv != "P-256" || x.len() != 32 || y.len() != 32 {
-        return Err(WRONG);
-    }
-    Ok([&[4], x.as_slice(), y.as_slice()].concat())
 }
 
 fn public_jwk(private: &PrivateKey) -> Result<Value, &'static str> {
@@ -192,12 +154,7 @@ fn cbc_hmac(
     cipher
         .less_safe_encrypt(&mut content, EncryptionContext::Iv128(FixedLength::from(vector)))
         .map_err(|_| UNUSABLE)?;
-    let mut mac = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, authenticates));
-    mac.update(aad);
-    mac.update(vector);
-    mac.update(&content);
-    mac.update(&(u64::try_from(aad.len()).unwrap_or(u64::MAX) * 8).to_be_bytes());
-    let tag = mac.sign().as_ref().get(..16).ok_or(UNUSABLE)?.to_vec();
+    let tag = authentication_tag(authenticates, aad, (vector, &content)).to_vec();
     Ok((content, tag))
 }
 
@@ -326,6 +283,38 @@ mod tests {
         let exponent = der[der.len() - 3..].to_vec();
         let modulus = der[der.len() - 5 - 256..der.len() - 5].to_vec();
         (modulus, exponent)
+    }
+
+    #[test]
+    fn the_other_side_of_this_service_reads_each_form_and_nothing_that_was_altered() {
+        use crate::platform::jose::Algorithm;
+        use crate::platform::jose::decrypting::{DecryptingKey, EncryptedToken};
+        use crate::platform::jose::pair;
+        let random = Random::new();
+        for (alg, algorithm) in [
+            (KeyManagement::EcdhEs, Algorithm::Es256),
+            (KeyManagement::EcdhEsA256Kw, Algorithm::Es256),
+            (KeyManagement::RsaOaep256, Algorithm::Rs256),
+        ] {
+            let pair = pair::generate(algorithm).unwrap();
+            let private = pair.private.reveal();
+            let key = match algorithm {
+                Algorithm::Es256 => DecryptingKey::ec(private).unwrap(),
+                Algorithm::Rs256 => DecryptingKey::rsa(private).unwrap(),
+            };
+            for enc in ContentEncryption::ALL {
+                let token = encrypt(&random, &to(alg, enc, pair.public.clone()), b"signed").unwrap();
+                let read = |token: &str| EncryptedToken::parse(token).and_then(|token| token.open(&key));
+                assert_eq!(read(&token).as_deref(), Some(b"signed".as_slice()), "{alg} {enc}");
+                let parts: Vec<_> = token.split('.').collect();
+                for (at, part) in parts.iter().enumerate().skip(1).filter(|(_, part)| !part.is_empty()) {
+                    let flipped = if part.starts_with('A') { "B" } else { "A" };
+                    let mut altered: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+                    altered[at].replace_range(..1, flipped);
+                    assert_eq!(read(&altered.join(".")), None, "{alg} {enc}: part {at}");
+                }
+            }
+        }
     }
 
     #[test]

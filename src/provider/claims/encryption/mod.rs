@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::platform::jose::PublicKey;
+use crate::platform::jose::key_set::is_for_encryption;
 use crate::platform::random::Random;
 use crate::platform::web::fault::Fault;
 
@@ -163,15 +164,10 @@ impl IdTokenEncryption {
     /// Encrypts a signed token.
     ///
     /// # Errors
-    /// Where the registered key cannot be used, which was checked when it was registered.
+    /// The registered key cannot be used, which was checked when it was registered.
     pub(crate) fn encrypt(&self, random: &Random, signed: &str) -> Result<String, Fault> {
         jwe::encrypt(random, self, signed.as_bytes()).map_err(Fault::new)
     }
-}
-
-/// Whether a key of a set is there to be encrypted to.
-pub(crate) fn is_for_encryption(key: &Value) -> bool {
-    key.get("use").and_then(Value::as_str) == Some("enc")
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ const LONGEST_HOST: usize = 253;
 /// The `sub` of a person for an application. A pairwise one is remembered, so that it can come back.
 ///
 /// # Errors
-/// Where the salt cannot be opened.
+/// The salt cannot be opened.
 pub(crate) async fn of(app: &App, application: &Application, person: PersonId) -> Result<String, Fault> {
     let Some(sector) = &application.profile.sector else { return Ok(person.to_string()) };
     let subject = derived(&salt(app).await?, "person", sector, &person.to_string());

@@ -20,7 +20,9 @@ fn any_proof() -> impl Strategy<Value = Proof> {
     let method = prop_oneof![prop::sample::select(usual), prop::sample::select(all)];
     (method, any::<bool>(), -600_i64..100_000, any::<bool>()).prop_map(|(method, is_weakened, age, in_this_sign_in)| {
         let proven_at = Timestamp::from_seconds(NOW.seconds() - age);
-        Proof { method: method.weakened(is_weakened), proven_at, in_this_sign_in }
+        // An identity of one proof takes the place of a password, and is nothing else to be weakened to.
+        let method = method.weakened(is_weakened && !method.is_one_proof());
+        Proof { method, proven_at, in_this_sign_in }
     })
 }
 
@@ -77,10 +79,22 @@ prop_compose! {
         used_last in prop::option::of(prop::sample::select(Factor::second_steps().collect::<Vec<_>>())),
         (can_be_sent_a_code, is_only_an_employee) in (prop::bool::weighted(0.8), prop::bool::weighted(0.1)),
         closed_to_resets in prop::bool::weighted(0.4),
+        directory in any_directory(),
     ) -> Claimant {
         let has = has.into_iter().collect();
-        Claimant { active, has, used_last, can_be_sent_a_code, is_only_an_employee, closed_to_resets, ..person() }
+        Claimant { active, has, used_last, can_be_sent_a_code, is_only_an_employee, closed_to_resets, directory, ..person() }
     }
+}
+
+fn any_directory() -> impl Strategy<Value = DirectoryRule> {
+    let alone = DirectoryRule::Alone { company: company(1) };
+    prop::sample::select(vec![
+        DirectoryRule::Free,
+        DirectoryRule::Free,
+        DirectoryRule::Free,
+        alone,
+        DirectoryRule::BreakGlass,
+    ])
 }
 
 fn any_choice() -> impl Strategy<Value = Chosen> {
@@ -108,14 +122,17 @@ proptest! {
         person in anybody(),
         (terms_accepted, passkeys_are_possible) in (prop::bool::weighted(0.9), prop::bool::weighted(0.9)),
         chosen in any_choice(),
+        one_within in prop::option::weighted(0.3, 0_u32..100_000),
     ) {
         let active = person.active;
+        let one_since = seconds(one_within);
         let [has_passkey, has_saved_recovery_code] =
             [Factor::Passkey, Factor::RecoveryCode].map(|factor| person.has(factor));
         let (has_second_step, closed_to_resets) = (person.has_second_step(), person.closed_to_resets);
+        let directory = person.directory;
         let not_before = max_age.map(|age| Timestamp::from_seconds(NOW.seconds() - age));
         let somebody_else = for_another.then(|| "019e0000-0000-7000-8000-000000000002".parse::<PersonId>().unwrap());
-        let demand = Demand { acr, acr_is_essential, not_before, person: somebody_else, ..Demand::default() };
+        let demand = Demand { acr, acr_is_essential, not_before, one_since, person: somebody_else, ..Demand::default() };
         let step = decide(&Situation {
             policy: joined(&policies),
             demand: demand.clone(),
@@ -136,8 +153,12 @@ proptest! {
                 && not_before.is_none_or(|limit| proof.proven_at >= limit)
         };
         let is_passkey = |proof: &Proof| proof.method.factor() == Factor::Passkey && proof.method.stands_alone();
-        let is_of_memory = |proof: &Proof| matches!(proof.method.factor(), Factor::Password | Factor::PasswordReset);
-        let is_both = |proof: &Proof| matches!(proof.method.factor(), Factor::Passkey | Factor::Phone);
+        // A directory that vouches for one proof takes the place of the password.
+        let is_of_memory = |proof: &Proof| {
+            matches!(proof.method.factor(), Factor::Password | Factor::PasswordReset)
+                || proof.method.is_one_proof()
+        };
+        let is_both = |proof: &Proof| matches!(proof.method.factor(), Factor::Passkey | Factor::Phone | Factor::Identity);
         let is_known = |proof: &Proof| is_of_memory(proof) || (is_both(proof) && proof.method.stands_alone());
         let is_code = |proof: &Proof| proof.method.factor() == Factor::ConfirmationCode;
         let is_had = |proof: &Proof| !is_of_memory(proof) && !is_code(proof);
@@ -156,6 +177,16 @@ proptest! {
             prop_assert!(!here(Factor::PasswordReset), "a forgotten password was not replaced");
             prop_assert!(active && terms_accepted && somebody_else.is_none());
             prop_assert!(not_before.is_none_or(|limit| outcome.auth_time >= limit));
+            // A sensitive act of our own pages has one fresh proof, of a possession where there is one.
+            let is_usable = |factor: &Factor| {
+                let counts = std::iter::once(&policies.0).chain(&policies.1).all(|policy| policy.counts(Method::of(*factor)));
+                person.has(*factor) && counts && (passkeys_are_possible || *factor != Factor::Passkey)
+            };
+            let must_be_had = Factor::second_steps().any(|factor| is_usable(&factor));
+            let is_fresh = |proof: &Proof, limit| {
+                proof.proven_at >= limit && proof.method.factor().proves_person() && (is_had(proof) || !must_be_had)
+            };
+            prop_assert!(one_since.is_none_or(|limit| proofs.iter().filter(valid).any(|proof| is_fresh(proof, limit))));
             // The proofs that each policy wants, of those that it counts.
             let applying = || std::iter::once(&policies.0).chain(&policies.1);
             let all_count = |proof: &&Proof| applying().all(|policy| policy.counts(proof.method));
@@ -181,6 +212,13 @@ proptest! {
                     proof.in_this_sign_in && (is_code(proof) || is_better)
                 };
                 prop_assert!(counted.iter().any(|proof| confirms(&proof)), "a network was not confirmed");
+            }
+            let is_of_directory = |proof: &Proof| proof.method.factor() == Factor::Identity;
+            let vouches = proofs.iter().filter(valid).any(is_of_directory);
+            match directory {
+                DirectoryRule::Free => {}
+                DirectoryRule::Alone { .. } => prop_assert!(vouches, "somebody is in without the directory"),
+                DirectoryRule::BreakGlass => prop_assert!(vouches || (knows && has), "one proof breaks the glass"),
             }
             prop_assert!(outcome.acr < Acr::Phr || resists, "a proof that can be passed on is taken for one that cannot");
             prop_assert!(knows || has, "somebody is in without any proof that counts");
@@ -223,7 +261,13 @@ proptest! {
                 let went_without = chosen == Chosen::WithoutPasskey || !passkeys_are_possible || !counts;
                 prop_assert!(resists || went_without, "a wish was passed over");
             }
-            if outcome.acr >= Acr::Aal2 {
+            let of_phone = [false, true].map(|by_passkey| Method::phone(by_passkey).as_str());
+            // In an odd place the possessions of an earlier sign-in are not looked at.
+            let is_looked_at = |proof: &Proof| proof.in_this_sign_in || !is_odd || !is_had(proof);
+            let is_other = |proof: &Proof| !is_code(proof) && !of_phone.contains(&proof.method.as_str());
+            let is_of_browser = |proof: &Proof| is_looked_at(proof) && is_other(proof);
+            let is_in_browser = counted.iter().any(|proof| is_of_browser(proof));
+            if outcome.acr >= Acr::Aal2 && is_in_browser {
                 prop_assert!(!has_second_step || has_saved_recovery_code);
             }
         }
@@ -343,6 +387,7 @@ proptest! {
         let standing = entrance::Entrances {
             basic: Some((company(basic), MembershipState::Active)),
             is_employee: false,
+            takes_employees: false,
             companies: may_enter.into_iter().map(company).collect(),
         };
         let (chosen_here, chosen_before) = (chosen_here.map(company), chosen_before.map(company));

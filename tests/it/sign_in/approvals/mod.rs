@@ -68,7 +68,7 @@ impl Page {
 
 impl Browser {
     /// Goes on, as the page does by itself.
-    async fn go_on(&mut self, page: &Page) -> Page {
+    pub async fn go_on(&mut self, page: &Page) -> Page {
         self.submit(&format!("{}/approval", page.sign_in()), &[]).await
     }
 
@@ -131,6 +131,43 @@ async fn without_scripts_a_button_goes_on_and_says_where_the_phone_has_not_answe
     let asked = story.phone.question().await;
     story.phone.approve(&asked, &page.number()).await;
     assert!(browser.go_on(&page).await.is_at_the_application());
+}
+
+#[tokio::test]
+async fn a_request_is_sent_again_after_twenty_seconds_and_takes_the_place_of_the_first() {
+    let mut story = Story::begin().await;
+    let (mut browser, page) = story.asked().await;
+    assert!(page.says("Send again") && page.body.contains("data-countdown=\"20\""), "{}", page.body);
+    let first = story.phone.question().await;
+    let early = browser.ask_again(&page).await;
+    assert_eq!(early.number(), page.number(), "a second press sends nothing");
+    story.service.wait(20);
+    let again = browser.ask_again(&page).await;
+    assert!(again.body.contains("data-time-left=\"60\""), "{}", again.body);
+    let second = story.phone.question().await;
+    assert_ne!(second.subject, first.subject);
+    let late = story.phone.approve(&first, &page.number()).await;
+    assert_eq!(late.json()["next"], first.page(), "the first one is over");
+    assert_eq!(story.phone.browser.get(first.page()).await.title(), OVER);
+    story.phone.approve(&second, &again.number()).await;
+    assert!(browser.go_on(&again).await.is_at_the_application());
+}
+
+#[tokio::test]
+async fn a_request_that_is_sent_again_and_again_is_held_back() {
+    let mut story = Story::begin().await;
+    let (mut browser, page) = story.asked().await;
+    for _ in 0..2 {
+        story.service.wait(20);
+        browser.ask_again(&page).await;
+    }
+    story.service.wait(20);
+    let last = browser.ask_again(&page).await;
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(story.counted("SELECT COUNT(*) FROM approvals").await, 3);
+    let asked = story.phone.question().await;
+    story.phone.approve(&asked, &last.number()).await;
+    assert!(browser.go_on(&page).await.is_at_the_application(), "the last one still waits");
 }
 
 #[tokio::test]
@@ -267,7 +304,7 @@ async fn a_sensitive_act_asks_the_phone_again() {
     story.service.wait(400);
     let stepped = story.ruori.authorize(&[("max_age", "300"), ("acr_values", "aal2")]);
     let page = browser.open(&stepped).await;
-    assert_eq!(page.title(), "Sign in to continue");
+    assert_eq!(page.title(), "Confirm that it is you");
     let page = browser.answer(&page.sign_in(), "password", &[("password", AINO.password)]).await;
     assert_eq!(page.title(), TITLE, "{}", page.body);
     story.phone.unlock_again().await;

@@ -1,4 +1,4 @@
-//! Where a code can go: one contact that is up to date is enough, and without any the page says whom to ask.
+//! The contacts to which a code can go: one that is up to date is enough, and without any the page says whom to ask.
 
 use http::StatusCode;
 use salpa::directory::contacts::{self, PhoneOfAnother};

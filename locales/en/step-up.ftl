@@ -1,0 +1,26 @@
+# A fresh proof within a session
+step-up-title = Confirm that it is you
+step-up-application = { $application } asks you to confirm that it is you.
+step-up-console = To change settings, confirm that it is you.
+step-up-users-export = To download the users, confirm that it is you.
+step-up-user-add = To add a user, confirm that it is you.
+step-up-users-import = To import users, confirm that it is you.
+step-up-users-chosen = To change several users, confirm that it is you.
+step-up-user = To change a user's access, confirm that it is you.
+step-up-roles = To change a user's roles, confirm that it is you.
+step-up-name = To correct a user's name, confirm that it is you.
+step-up-remove = To remove a user, confirm that it is you.
+step-up-phone = To change a user's phone, confirm that it is you.
+step-up-invitation = To invite a user, confirm that it is you.
+step-up-rights = To change a user's access rights, confirm that it is you.
+step-up-factors = To change how a user signs in, confirm that it is you.
+step-up-employees = To change the employee listing, confirm that it is you.
+step-up-applications = To change applications and profiles, confirm that it is you.
+step-up-policies = To change the sign-in policy, confirm that it is you.
+step-up-history = To download the history, confirm that it is you.
+step-up-company = To change company data, confirm that it is you.
+step-up-own-password = To change your password, confirm that it is you.
+step-up-own-email = To change your sign-in email, confirm that it is you.
+step-up-own-contact = To change where codes and notices go, confirm that it is you.
+step-up-own-recovery-code = To see a new recovery code, confirm that it is you.
+step-up-own-methods = To change your ways to sign in, confirm that it is you.

@@ -1,0 +1,26 @@
+# A fresh proof within a session
+step-up-title = Vahvista, että kyseessä olet sinä
+step-up-application = { $application } pyytää sinua vahvistamaan, että kyseessä olet sinä.
+step-up-console = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa asetuksia.
+step-up-users-export = Vahvista, että kyseessä olet sinä. Sen jälkeen voit ladata käyttäjät.
+step-up-user-add = Vahvista, että kyseessä olet sinä. Sen jälkeen voit lisätä käyttäjän.
+step-up-users-import = Vahvista, että kyseessä olet sinä. Sen jälkeen voit tuoda käyttäjiä.
+step-up-users-chosen = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa useita käyttäjiä.
+step-up-user = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa käyttäjän pääsyä.
+step-up-roles = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa käyttäjän rooleja.
+step-up-name = Vahvista, että kyseessä olet sinä. Sen jälkeen voit korjata käyttäjän nimen.
+step-up-remove = Vahvista, että kyseessä olet sinä. Sen jälkeen voit poistaa käyttäjän.
+step-up-phone = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa käyttäjän puhelinnumeroa.
+step-up-invitation = Vahvista, että kyseessä olet sinä. Sen jälkeen voit kutsua käyttäjän.
+step-up-rights = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa käyttäjän käyttöoikeuksia.
+step-up-factors = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa käyttäjän kirjautumistapoja.
+step-up-employees = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa työntekijäluetteloa.
+step-up-applications = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa sovelluksia ja valmisprofiileja.
+step-up-policies = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa kirjautumiskäytäntöä.
+step-up-history = Vahvista, että kyseessä olet sinä. Sen jälkeen voit ladata tapahtumahistorian.
+step-up-company = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa yrityksen tietoja.
+step-up-own-password = Vahvista, että kyseessä olet sinä. Sen jälkeen voit vaihtaa salasanasi.
+step-up-own-email = Vahvista, että kyseessä olet sinä. Sen jälkeen voit vaihtaa kirjautumissähköpostisi.
+step-up-own-contact = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa, minne koodit ja ilmoitukset lähetetään.
+step-up-own-recovery-code = Vahvista, että kyseessä olet sinä. Sen jälkeen näet uuden palautuskoodin.
+step-up-own-methods = Vahvista, että kyseessä olet sinä. Sen jälkeen voit muuttaa kirjautumistapojasi.

@@ -1,0 +1,42 @@
+//! The settings of Smart-ID: what the kind decides itself, and their checks.
+
+use crate::proofs::identities::CountryCode;
+use crate::proofs::identity_providers::IdentityWorth;
+use crate::proofs::identity_providers::estonia::settings as shared;
+use crate::proofs::identity_providers::settings::{IdentityMethod, MethodGroup, ProviderSettings, SettingsFault};
+
+/// The address of the API, in production.
+const ADDRESS: &str = "https://rp-api.smart-id.com/v3";
+/// The beginning of the address of the demonstration, whose links and signatures have a scheme of their own.
+const DEMONSTRATION: &str = "https://sid.demo.sk.ee/";
+
+/// The scheme that links and signatures name.
+pub(super) fn scheme(issuer: &str) -> &'static str {
+    if issuer.starts_with(DEMONSTRATION) { "smart-id-demo" } else { "smart-id" }
+}
+
+/// The settings with everything that the kind decides.
+pub(in crate::proofs::identity_providers) fn filled(settings: ProviderSettings) -> ProviderSettings {
+    let mut settings = settings;
+    if settings.issuer.is_empty() {
+        ADDRESS.clone_into(&mut settings.issuer);
+    }
+    if settings.methods.is_empty() {
+        settings.methods = vec![IdentityMethod {
+            id: "smart-id".to_owned(),
+            name: "Smart-ID".to_owned(),
+            group: MethodGroup::Other,
+            value: None,
+            worth: IdentityWorth::High,
+        }];
+    }
+    settings.country = Some(CountryCode::ESTONIA);
+    settings
+}
+
+/// Every setting that does not hold, beside those that every provider has.
+pub(in crate::proofs::identity_providers) fn faults(settings: &ProviderSettings) -> Vec<SettingsFault> {
+    let mut faults = shared::faults(settings);
+    faults.extend(shared::faults_of_calls(settings));
+    faults
+}
