@@ -8,6 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 
 use self::handlers::{any, get, post};
 use self::table::Table;
@@ -30,7 +31,7 @@ use crate::phone_app::requests as phone_requests;
 use crate::phone_app::scanning as phone_scanning;
 use crate::phone_app::set_up as phone_set_up;
 use crate::phone_app::waiting as phone_waiting;
-use crate::platform::web::{common, observe, refusal, security, static_files, visit};
+use crate::platform::web::{common, held, observe, refusal, security, static_files, visit};
 use crate::provider::authorize::{self, pushed};
 use crate::provider::claims::userinfo;
 use crate::provider::endpoint::{cors, discovery};
@@ -391,7 +392,7 @@ fn settings() -> Table {
 /// The layers around every page.
 fn seen(app: &App, router: Router<App>) -> Router<App> {
     router
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(held::may_be_compressed)))
         .layer(from_fn_with_state((app.core.clone(), app.announcements.clone()), announcing::announce))
         .layer(from_fn_with_state(app.core.clone(), security::refuse_cross_site))
 }

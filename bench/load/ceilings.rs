@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 use argon2_rust::params::{Memory, TagLen};
 use argon2_rust::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256,
+    UnparsedPublicKey,
 };
 use salpa::platform::db::{self, Db, Reads, Value};
 use salpa::platform::settings::PasswordHashCost;
@@ -79,6 +81,15 @@ pub(crate) fn verifying(over: Duration) -> Outcome<Ceiling> {
             let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, pair.public_key().as_ref());
             Ok(std::hint::black_box(key.verify(&message, signature.as_ref()))?)
         })
+    })
+}
+
+/// The private operation of RSA with 2048 bits alone, a thread on each core.
+pub(crate) fn private_rsa(over: Duration) -> Outcome<Ceiling> {
+    on_all_cores(over, || {
+        let (pair, random) = (RsaKeyPair::generate(KeySize::Rsa2048)?, SystemRandom::new());
+        let (message, mut signature) = ([b'e'; SIGNED_LENGTH], vec![0; pair.public_modulus_len()]);
+        Ok(move || Ok(pair.sign(&RSA_PKCS1_SHA256, &random, &message, std::hint::black_box(&mut signature))?))
     })
 }
 

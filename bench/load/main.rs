@@ -15,10 +15,12 @@
 
 mod approvals;
 mod beside;
+mod broker;
 mod browser;
 mod ceilings;
 mod flows;
 mod http;
+mod identities;
 mod invitations;
 mod load;
 mod loads;
@@ -92,9 +94,10 @@ Loads a release build of Salpa and prints one table of figures and their ceiling
   --only PHASE       sign-ins, passkeys, introspections, tokens, refreshes, storm, dpop, weight, messages; may come
                      several times. Only where they are named: million (minutes, and gigabytes of disk), search (of
                      it, the searches alone), import (of it, the import alone), invitations (one for each of those
-                     people, beside a hundred), approvals (browsers that wait for phones, a hundred approvals a
-                     second), commits (on a PostgreSQL with a synchronous standby, as
-                     bench/standby.sh starts one), start (of what is measured always, alone)
+                     people, beside a hundred), identities (sign-ins by a bank of this process, alone and beside
+                     a thousand people who are there), approvals (browsers that wait for phones, a hundred
+                     approvals a second), commits (on a PostgreSQL with a synchronous standby, as bench/standby.sh
+                     starts one), start (of what is measured always, alone)
   --help             this text
 
 SALPA_BENCH_DATABASE_URL=postgres://…  runs on PostgreSQL, in a database that may be filled

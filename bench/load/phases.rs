@@ -2,6 +2,7 @@
 
 mod approvals;
 mod directory;
+mod identities;
 mod invitations;
 mod storm;
 
@@ -124,6 +125,9 @@ pub(crate) fn run(plan: &Plan) -> Outcome<()> {
     }
     if plan.names("invitations") {
         run.invitations()?;
+    }
+    if plan.names("identities") {
+        run.identities()?;
     }
     if plan.names("approvals") {
         run.approvals()?;

@@ -61,6 +61,8 @@ impl Service {
         // For a comparison with a build that has no other implementation.
         let engine = std::env::var("SALPA_PASSWORD_HASH_ENGINE").ok();
         service.environment.extend(engine.map(|engine| ("SALPA_PASSWORD_HASH_ENGINE".to_owned(), engine)));
+        // The broker of the phase `identities` is on this machine.
+        service.environment.push(("SALPA_EGRESS_NETWORKS".to_owned(), "127.0.0.1/32".to_owned()));
         Ok(service)
     }
 
@@ -148,6 +150,17 @@ impl Service {
         ];
         self.run(&arguments, &person.password)?;
         Ok(person)
+    }
+
+    /// Adds an identity provider, which is offered at once; gives its identifier.
+    pub(crate) fn create_identity_provider(&self, settings: &serde_json::Value) -> Outcome<String> {
+        let file = self.folder.path().join("provider.json");
+        std::fs::write(&file, settings.to_string())?;
+        let made = self.run(&["identity-providers", "create", &file.display().to_string(), "--json"], "")?;
+        let made: serde_json::Value = serde_json::from_str(&made)?;
+        let of = |name: &str| made.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        self.run(&["identity-providers", "turn-on", &of("name").ok_or("the provider has no name")?], "")?;
+        Ok(of("id").ok_or("the provider has no identifier")?)
     }
 
     /// Removes a person's second step, so that it can be set up anew.

@@ -48,17 +48,12 @@ impl OperatorHand<'_> {
         }
     }
 
-    /// An entry about a provider, which stands in the history of the company whose directory it is.
-    fn entry(&self, event: Event, (id, company): (IdentityProviderId, Option<CompanyId>)) -> Entry {
+    fn entry(&self, event: Event, of: (IdentityProviderId, Option<CompanyId>)) -> Entry {
         let entry = match self {
             Self::Command { now, .. } => Entry::new(*now, event).detail("by", "operator"),
             Self::Console(context) => context.entry(event),
         };
-        let entry = entry.detail("provider", id.to_string());
-        match company {
-            Some(company) => entry.company(company).detail("company", company),
-            None => entry,
-        }
+        identity_providers::entry_about(entry, of)
     }
 
     async fn record(&self, tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Stop> {
@@ -145,16 +140,17 @@ pub async fn set_state(
 /// generation.
 ///
 /// # Errors
-/// [`Stop::StaleProof`]; [`Stop::NotFound`] for somebody who is not the operator.
+/// [`Stop::StaleProof`]; [`Stop::NotFound`] for somebody who is not the operator, and where there is no such provider.
 pub async fn rotate_keys(
     tx: &mut Tx<'_>,
     hand: &OperatorHand<'_>,
     (of, keys): (IdentityProviderId, &[NewProviderKey]),
 ) -> Result<Vec<String>, Stop> {
     hand.admit()?;
+    let company = identity_providers::find(&mut *tx, of).await?.ok_or(Stop::NotFound)?.settings.company;
     let mut published = Vec::new();
     for key in keys {
-        let entry = hand.entry(Event::IdentityProviderKeyMade, (of, None));
+        let entry = hand.entry(Event::IdentityProviderKeyMade, (of, company));
         if identity_providers::publish(tx, &hand.core().random, (key, entry)).await? {
             published.push(key.id.clone());
         }

@@ -21,7 +21,6 @@ use super::who::{self, HOME};
 use crate::app::App;
 use crate::directory::{contacts, people};
 use crate::platform::bus::Topic;
-use crate::platform::clock::Stopwatch;
 use crate::platform::secret::hash_token;
 use crate::platform::web::browser::Browser;
 use crate::platform::web::cookies;
@@ -208,18 +207,19 @@ pub(crate) async fn wait(
     visit: Visit,
     QuestionPath(id): QuestionPath<PhoneSetUpId>,
 ) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     let found = scanned(&app, &visit, id).await?;
     let (left, browser) = (found.expires_at.since(visit.now), visit.browser.unwrap_or_default());
     let app = app.core.clone();
-    drop((visit, found));
-    let look = || async {
-        let found = phone_set_up::find(&app.db, &browser, id).await?;
-        let waits = found.is_some_and(|found| found.standing(app.clock.now()) == SetUpStanding::Made);
-        Ok((!waits).then_some(()))
-    };
-    let changed = held::until(&app.bus, (Topic::Approval, id.into()), left, look).await?;
-    Ok(held::answer(held, &ConnectingNews { waiting: changed.is_none() }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, id)?;
+    Ok(held::answer(async move {
+        let look = || async {
+            let found = phone_set_up::find(&app.db, &browser, id).await?;
+            let waits = found.is_some_and(|found| found.standing(app.clock.now()) == SetUpStanding::Made);
+            Ok((!waits).then_some(()))
+        };
+        let changed = held::until(waiter, left, look).await?;
+        Ok(ConnectingNews { waiting: changed.is_none() })
+    }))
 }
 
 /// `POST /app/connect/{id}/open`: opens the app with the PIN that was just made, once.

@@ -11,7 +11,7 @@ use super::who;
 use crate::app::App;
 use crate::directory::people::PersonId;
 use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db;
 use crate::platform::web::early::EarlyAnswer;
@@ -96,15 +96,16 @@ pub(crate) async fn wait(
     visit: Visit,
     UrlQuery(query): UrlQuery,
 ) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     let Some(phone) = who::phone_of(&app, &visit).await? else { return Ok(who::go_home()) };
     let (app, person, shown) = (app.core.clone(), phone.person, query.field("shown").to_owned());
-    drop((visit, query));
-    let look = || async {
-        let found = AwaitedQuestion::of(&app, person, app.clock.now()).await?;
-        let open = found.map_or_else(String::new, |found| found.id());
-        Ok((open != shown).then_some(()))
-    };
-    let changed = held::until(&app.bus, (Topic::Question, person.into()), *LIFETIMES.end(), look).await?;
-    Ok(held::answer(held, &QuestionNews { waiting: changed.is_none() }))
+    let waiter = held::waiter(&app.bus, Topic::Question, person)?;
+    Ok(held::answer(async move {
+        let look = || async {
+            let found = AwaitedQuestion::of(&app, person, app.clock.now()).await?;
+            let open = found.map_or_else(String::new, |found| found.id());
+            Ok((open != shown).then_some(()))
+        };
+        let changed = held::until(waiter, *LIFETIMES.end(), look).await?;
+        Ok(QuestionNews { waiting: changed.is_none() })
+    }))
 }

@@ -1,7 +1,8 @@
 //! The code that connects a phone, on the page that draws it: its picture, the number, and the request that is held until
 //! either is another one. The pages of a sign-in and *My sign-in* share it.
 
-use axum::response::Response;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use super::connecting_phones::address;
 use super::phone_set_up_views::PhoneSetUpView;
 use super::qr_views::{QrView, TimeLeft};
 use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::held;
@@ -86,33 +87,35 @@ struct SetUpNews {
 /// # Errors
 /// A fault of the database.
 pub(crate) async fn wait(
-    app: &Core,
+    app: Core,
     occasion: Option<Occasion>,
     shown: &ShownSetUp,
-    (held, now): (Stopwatch, Timestamp),
+    now: Timestamp,
 ) -> Result<Response, Fault> {
     let awaited = if shown.at == "drawn" { SetUpStanding::Drawn } else { SetUpStanding::Scanned };
-    let stands = |found: &PhoneSetUp, now| found.standing(now) == awaited;
-    let over = |held| held::answer(held, &SetUpNews { waiting: false, svg: None });
-    let Some(occasion) = occasion else { return Ok(over(held)) };
+    let stands = move |found: &PhoneSetUp, now| found.standing(now) == awaited;
+    let over = SetUpNews { waiting: false, svg: None };
+    let Some(occasion) = occasion else { return Ok(Json(over).into_response()) };
     let found = phone_set_up::of_occasion(&app.db, &occasion).await?.filter(|found| stands(found, now));
-    let Some(found) = found else { return Ok(over(held)) };
+    let Some(found) = found else { return Ok(Json(over).into_response()) };
     let left = match awaited {
         SetUpStanding::Drawn => found.code_left(now),
         _ => found.expires_at.since(now),
     };
-    let look = || async {
-        let newest = phone_set_up::of_occasion(&app.db, &occasion).await?;
-        let still = newest.is_some_and(|newest| newest.id == found.id && stands(&newest, app.clock.now()));
-        Ok((!still).then_some(()))
-    };
-    let changed = held::until(&app.bus, (Topic::Approval, found.id.into()), left, look).await?;
-    if changed.is_some() {
-        return Ok(over(held));
-    }
-    let svg = match awaited {
-        SetUpStanding::Drawn => Some(qr_code(&address(app, &found, app.clock.now())?)?),
-        _ => None,
-    };
-    Ok(held::answer(held, &SetUpNews { waiting: true, svg }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, found.id)?;
+    Ok(held::answer(async move {
+        let look = || async {
+            let newest = phone_set_up::of_occasion(&app.db, &occasion).await?;
+            let still = newest.is_some_and(|newest| newest.id == found.id && stands(&newest, app.clock.now()));
+            Ok((!still).then_some(()))
+        };
+        if held::until(waiter, left, look).await?.is_some() {
+            return Ok(over);
+        }
+        let svg = match awaited {
+            SetUpStanding::Drawn => Some(qr_code(&address(&app, &found, app.clock.now())?)?),
+            _ => None,
+        };
+        Ok(SetUpNews { waiting: true, svg })
+    }))
 }

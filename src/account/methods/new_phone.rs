@@ -9,7 +9,6 @@ use super::{MethodsVisit, done};
 use crate::account::tab_views::Tab;
 use crate::app::App;
 use crate::directory::people::{self, PersonId};
-use crate::platform::clock::Stopwatch;
 use crate::platform::db::Source;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
@@ -94,13 +93,9 @@ pub(crate) async fn wait_for_new_phone(
     visit: Visit,
     Query(shown): Query<ShownSetUp>,
 ) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     // A script cannot lead the person to a sign-in; the page does when it is opened again.
     let Ok(here) = MethodsVisit::of(app, visit, NEW).await else { return Ok(StatusCode::FORBIDDEN.into_response()) };
-    let (app, occasion, now) = (here.app.core.clone(), here.occasion(), here.visit.now);
-    // Many wait: what the request was about is not kept meanwhile.
-    drop(here);
-    Ok(drawn_set_up::wait(&app, Some(occasion), &shown, (held, now)).await?)
+    Ok(drawn_set_up::wait(here.app.core.clone(), Some(here.occasion()), &shown, here.visit.now).await?)
 }
 
 /// Adds the phone that has made its key.

@@ -2,7 +2,6 @@
 //! The outermost layer.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -10,7 +9,6 @@ use axum::response::Response;
 use http::Method;
 use tracing::Instrument;
 
-use super::held::HeldFor;
 use crate::platform::clock::Stopwatch;
 use crate::platform::core::Core;
 
@@ -32,8 +30,7 @@ pub(crate) async fn request(State(app): State<Core>, request: Request, next: Nex
         }
         None => next.run(request).instrument(tracing::info_span!("request", id)).await,
     };
-    let held = response.extensions().get::<HeldFor>().map_or(Duration::ZERO, |HeldFor(held)| *held);
-    let (status, took) = (response.status(), watch.elapsed().saturating_sub(held));
+    let (status, took) = (response.status(), watch.elapsed());
     app.metrics.request(&route, &method, status, took);
     if let Some(trace) = trace {
         trace.end(status);

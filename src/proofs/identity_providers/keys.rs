@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{IdentityProvider, IdentityProviderId, ProviderSettings, store};
+use super::{IdentityProvider, IdentityProviderId, ProviderSettings, entry_about, store};
 use crate::event::Event;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
@@ -164,7 +164,7 @@ async fn current(app: &Core, provider: &IdentityProvider, now: Timestamp) -> Res
     for kind in ProviderKeyKind::needed(&provider.settings) {
         if !keys.iter().any(|key| key.kind == kind && key.used_from <= now) {
             let newest = keys.iter().filter(|key| key.kind == kind).map(|key| key.generation).max();
-            make_first(app, (provider.id, kind), newest.unwrap_or(0), now).await?;
+            make_first(app, (provider, kind), newest.unwrap_or(0), now).await?;
             keys = store::keys(&app.db, provider.id, now).await?;
         }
     }
@@ -213,17 +213,17 @@ pub async fn successors(
 /// Makes the key after `generation` of the service's own accord, unless another node is first.
 async fn make_first(
     app: &Core,
-    of: (IdentityProviderId, ProviderKeyKind),
+    (provider, kind): (&IdentityProvider, ProviderKeyKind),
     generation: i64,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let key = Arc::new(generate(app, of, generation, (now, now)).await?);
-    let random = app.random.clone();
+    let key = Arc::new(generate(app, (provider.id, kind), generation, (now, now)).await?);
+    let (random, company) = (app.random.clone(), provider.settings.company);
     app.db
         .write::<_, db::Error, _>(move |tx| {
             Box::pin(async move {
-                let entry =
-                    Entry::new(now, Event::IdentityProviderKeyMade).detail("provider", key.provider.to_string());
+                let entry = Entry::new(now, Event::IdentityProviderKeyMade);
+                let entry = entry_about(entry, (key.provider, company));
                 publish(tx, &random, (&key, entry)).await
             })
         })
@@ -309,7 +309,7 @@ impl Entity {
         let kind = Self::kind(provider);
         let mut keys = store::keys(&app.db, provider.id, now).await?;
         if !keys.iter().any(|key| key.kind == kind) {
-            make_first(app, (provider.id, kind), 0, now).await?;
+            make_first(app, (provider, kind), 0, now).await?;
             keys = store::keys(&app.db, provider.id, now).await?;
         }
         let found = keys.into_iter().find(|key| key.kind == kind);

@@ -33,9 +33,11 @@ pub use signed_key_sets::{SignedKeySet, published_signed};
 pub use store::{add, all, change, find, find_by_name, in_use, of_company, set_state};
 pub use trial::{ProviderTrial, are_fine};
 
+use crate::directory::companies::CompanyId;
 use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::egress::Egress;
+use crate::platform::history::Entry;
 use crate::platform::secret::Secret;
 
 crate::identifier! {
@@ -49,6 +51,15 @@ pub(crate) const CLOCK_LEEWAY: std::time::Duration = std::time::Duration::from_m
 /// Whether a provider did not answer this node at the last call, minutes ago at most.
 pub(crate) fn is_troubled(app: &Core, id: IdentityProviderId, now: Timestamp) -> bool {
     app.troubles.has(&id.to_string(), now)
+}
+
+/// An entry about a provider: it stands in the history of the company whose directory it is.
+pub(crate) fn entry_about(entry: Entry, (id, company): (IdentityProviderId, Option<CompanyId>)) -> Entry {
+    let entry = entry.detail("provider", id.to_string());
+    match company {
+        Some(company) => entry.company(company).detail("company", company),
+        None => entry,
+    }
 }
 
 /// How much an identity shows, in the order of strength.

@@ -1,7 +1,8 @@
 //! The approval on the phone: the browser shows a number, waits, and goes on by itself. Phones are asked when the step
 //! is reached and when a button asks, never because a page is looked at.
 
-use axum::response::Response;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::factors::prove;
@@ -10,7 +11,6 @@ use super::show::{self, StepMessage};
 use super::{Facts, SignInVisit, confirming};
 use crate::directory::people;
 use crate::platform::bus::Topic;
-use crate::platform::clock::Stopwatch;
 use crate::platform::web::early::EarlyAnswer;
 use crate::platform::web::fault::Fault;
 use crate::platform::web::held;
@@ -125,25 +125,22 @@ impl SignInVisit {
 
 /// Holds a request until a phone has answered, or the question is over.
 pub(crate) async fn wait_for_approval(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
-    let (app, occasion, now) = (visitor.app.clone(), visitor.occasion(), visitor.visit.now);
-    let person = visitor.sign_in.state.looked_up().filter(|_| visitor.is_open());
-    // Thousands wait: what the request was about is not kept meanwhile.
-    drop(visitor);
-    let Some(person) = person else { return Ok(held::answer(held, &WaitAnswer { waiting: false })) };
-    let found = approvals::of_occasion(&app.db, person, &occasion).await?;
-    let Some(found) = found.filter(|found| found.standing(now) == ApprovalStanding::Open) else {
-        return Ok(held::answer(held, &WaitAnswer { waiting: false }));
-    };
+    let (app, now) = (visitor.app.clone(), visitor.visit.now);
+    let over = || Json(WaitAnswer { waiting: false }).into_response();
+    let Some(person) = visitor.sign_in.state.looked_up().filter(|_| visitor.is_open()) else { return Ok(over()) };
+    let found = approvals::of_occasion(&app.db, person, &visitor.occasion()).await?;
+    let Some(found) = found.filter(|found| found.standing(now) == ApprovalStanding::Open) else { return Ok(over()) };
     let (id, left) = (found.id, found.expires_at.since(now));
-    drop(found);
-    let look = || async {
-        let found = approvals::find(&app.db, person, id).await?;
-        let is_open = |found: &Approval| found.standing(app.clock.now()) == ApprovalStanding::Open;
-        Ok((!found.as_ref().is_some_and(is_open)).then_some(()))
-    };
-    let answered = held::until(&app.bus, (Topic::Approval, id.into()), left, look).await?;
-    Ok(held::answer(held, &WaitAnswer { waiting: answered.is_none() }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, id)?;
+    Ok(held::answer(async move {
+        let look = || async {
+            let found = approvals::find(&app.db, person, id).await?;
+            let is_open = |found: &Approval| found.standing(app.clock.now()) == ApprovalStanding::Open;
+            Ok((!found.as_ref().is_some_and(is_open)).then_some(()))
+        };
+        let answered = held::until(waiter, left, look).await?;
+        Ok(WaitAnswer { waiting: answered.is_none() })
+    }))
 }
 
 /// The page of the number.

@@ -1,6 +1,7 @@
 //! The sign-in by BankID of Sweden. The page waits for the order that it placed; the server collects it meanwhile. An order of
 //! this device is for the browser that the app opens in the end, and for nobody who only has the link or the page.
 
+use axum::Json;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
@@ -11,7 +12,7 @@ use super::show;
 use super::{Facts, SignInVisit, confirming};
 use crate::platform::allowances::Allowance;
 use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history;
 use crate::platform::secret::Secret;
@@ -268,34 +269,34 @@ pub(crate) async fn wait_for_order(
     visitor: SignInVisit,
     Query(shown): Query<ShownOrder>,
 ) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     let nothing = OrderTold { waiting: false, svg: None, said: None };
     let found = visitor.looked_at().await?.filter(|_| visitor.is_open());
-    let is_shown = |found: &BankIdOrder, now| !shown.at.is_empty() && word(found, now) == shown.at;
+    let draws = shown.at == "code";
+    let is_shown = move |found: &BankIdOrder, now| !shown.at.is_empty() && word(found, now) == shown.at;
     let Some(found) = found.filter(|found| is_shown(found, visitor.visit.now)) else {
-        return Ok(held::answer(held, &nothing));
+        return Ok(Json(nothing).into_response());
     };
     let (app, occasion, page, now) = (visitor.app.clone(), visitor.occasion(), show::page(&visitor), visitor.visit.now);
-    // Thousands wait: what the request was about is not kept meanwhile.
-    drop(visitor);
-    let draws = shown.at == "code";
     let left = if draws { found.code_left(now) } else { COLLECTED_EVERY };
-    let newest = || async {
-        let newest = sweden::of_occasion(&app.db, &occasion).await?;
-        Ok::<_, Fault>(newest.filter(|newest| is_shown(newest, app.clock.now())))
-    };
-    let look = || async { Ok(newest().await?.is_none().then_some(())) };
-    if held::until(&app.bus, (Topic::Approval, found.question.into()), left, look).await?.is_some() {
-        return Ok(held::answer(held, &nothing));
-    }
-    let Some(newest) = newest().await? else { return Ok(held::answer(held, &nothing)) };
-    let now = app.clock.now();
-    let svg = if draws { Some(qr_code(&newest.code(&app.master_keys, now)?)?) } else { None };
-    let said = match newest.standing(now) {
-        OrderStanding::Waiting(hint) => Some(page.t(hint.key())),
-        _ => None,
-    };
-    Ok(held::answer(held, &OrderTold { waiting: true, svg, said }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, found.question)?;
+    Ok(held::answer(async move {
+        let newest = || async {
+            let newest = sweden::of_occasion(&app.db, &occasion).await?;
+            Ok::<_, Fault>(newest.filter(|newest| is_shown(newest, app.clock.now())))
+        };
+        let look = || async { Ok(newest().await?.is_none().then_some(())) };
+        if held::until(waiter, left, look).await?.is_some() {
+            return Ok(nothing);
+        }
+        let Some(newest) = newest().await? else { return Ok(nothing) };
+        let now = app.clock.now();
+        let svg = if draws { Some(qr_code(&newest.code(&app.master_keys, now)?)?) } else { None };
+        let said = match newest.standing(now) {
+            OrderStanding::Waiting(hint) => Some(page.t(hint.key())),
+            _ => None,
+        };
+        Ok(OrderTold { waiting: true, svg, said })
+    }))
 }
 
 impl SignInVisit {

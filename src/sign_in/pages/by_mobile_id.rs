@@ -1,6 +1,7 @@
 //! The sign-in by Mobile-ID: a form for the phone number and the personal code, and a page that shows four digits and waits. It
 //! is counted who asks and for whom, so that nobody's phone rings without end at the will of strangers.
 
+use axum::Json;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use data_encoding::HEXLOWER;
@@ -11,7 +12,7 @@ use super::by_identity::{enter, takes_identity};
 use super::{Facts, SignInVisit, confirming, show};
 use crate::platform::allowances::Allowance;
 use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
@@ -246,28 +247,28 @@ pub(crate) async fn wait_for_mobile_id(
     visitor: SignInVisit,
     Query(shown): Query<ShownMobileId>,
 ) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     let nothing = MobileIdTold { waiting: false, said: None };
     let found = visitor.asked_phone().await?.filter(|_| visitor.is_open() && shown.at == "phone");
     let (app, occasion, page) = (visitor.app.clone(), visitor.occasion(), show::page(&visitor));
     let Some(found) = found.filter(|found| waits(found, app.clock.now())) else {
-        return Ok(held::answer(held, &nothing));
+        return Ok(Json(nothing).into_response());
     };
-    // Thousands wait: what the request was about is not kept meanwhile.
-    drop(visitor);
-    let newest = || async {
-        let newest = mobile_id::of_occasion(&app.db, &occasion).await?;
-        Ok::<_, Fault>(newest.filter(|newest| waits(newest, app.clock.now())))
-    };
-    let look = || async { Ok(newest().await?.is_none().then_some(())) };
-    if held::until(&app.bus, (Topic::Approval, found.question.into()), ASKED_EVERY, look).await?.is_some() {
-        return Ok(held::answer(held, &nothing));
-    }
-    let said = match newest().await?.map(|newest| newest.standing(app.clock.now())) {
-        Some(MobileIdStanding::Waiting { is_silent }) => Some(page.t(said(is_silent))),
-        _ => None,
-    };
-    Ok(held::answer(held, &MobileIdTold { waiting: said.is_some(), said }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, found.question)?;
+    Ok(held::answer(async move {
+        let newest = || async {
+            let newest = mobile_id::of_occasion(&app.db, &occasion).await?;
+            Ok::<_, Fault>(newest.filter(|newest| waits(newest, app.clock.now())))
+        };
+        let look = || async { Ok(newest().await?.is_none().then_some(())) };
+        if held::until(waiter, ASKED_EVERY, look).await?.is_some() {
+            return Ok(nothing);
+        }
+        let said = match newest().await?.map(|newest| newest.standing(app.clock.now())) {
+            Some(MobileIdStanding::Waiting { is_silent }) => Some(page.t(said(is_silent))),
+            _ => None,
+        };
+        Ok(MobileIdTold { waiting: said.is_some(), said })
+    }))
 }
 
 impl SignInVisit {

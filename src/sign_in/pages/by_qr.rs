@@ -1,6 +1,7 @@
 //! The sign-in by a code that a phone scans: the browser draws it anew every few seconds, and goes on by itself once the
 //! phone has confirmed. A code is drawn at the press of a button, never because a page is looked at.
 
+use axum::Json;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use super::{SignInVisit, confirming};
 use crate::directory::people;
 use crate::event::Event;
 use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::core::Core;
 use crate::platform::db::Tx;
 use crate::platform::web::early::EarlyAnswer;
@@ -161,36 +162,36 @@ pub(crate) async fn wait_for_scan(
     visitor: SignInVisit,
     Query(shown): Query<ShownState>,
 ) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     let (app, occasion, now) = (visitor.app.clone(), visitor.occasion(), visitor.visit.now);
     let is_open = visitor.is_open();
-    // Thousands wait: what the request was about is not kept meanwhile.
-    drop(visitor);
+    let over = CodeNews { waiting: false, svg: None };
     let awaited = match shown.at.as_str() {
         "drawn" => QrStanding::Drawn,
         _ => QrStanding::Scanned,
     };
-    let stands = |found: &QrSignIn, now| found.standing(now) == awaited;
+    let stands = move |found: &QrSignIn, now| found.standing(now) == awaited;
     let found = qr::of_occasion(&app.db, &occasion).await?.filter(|found| is_open && stands(found, now));
-    let Some(found) = found else { return Ok(held::answer(held, &CodeNews { waiting: false, svg: None })) };
+    let Some(found) = found else { return Ok(Json(over).into_response()) };
     let left = match awaited {
         QrStanding::Drawn => found.code_left(now),
         _ => found.expires_at.since(now),
     };
-    let look = || async {
-        let newest = qr::of_occasion(&app.db, &occasion).await?;
-        let still = newest.is_some_and(|newest| newest.id == found.id && stands(&newest, app.clock.now()));
-        Ok((!still).then_some(()))
-    };
-    let changed = held::until(&app.bus, (Topic::Approval, found.id.into()), left, look).await?;
-    if changed.is_some() {
-        return Ok(held::answer(held, &CodeNews { waiting: false, svg: None }));
-    }
-    let svg = match awaited {
-        QrStanding::Drawn => Some(qr_code(&address(&app, &found, app.clock.now())?)?),
-        _ => None,
-    };
-    Ok(held::answer(held, &CodeNews { waiting: true, svg }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, found.id)?;
+    Ok(held::answer(async move {
+        let look = || async {
+            let newest = qr::of_occasion(&app.db, &occasion).await?;
+            let still = newest.is_some_and(|newest| newest.id == found.id && stands(&newest, app.clock.now()));
+            Ok((!still).then_some(()))
+        };
+        if held::until(waiter, left, look).await?.is_some() {
+            return Ok(over);
+        }
+        let svg = match awaited {
+            QrStanding::Drawn => Some(qr_code(&address(&app, &found, app.clock.now())?)?),
+            _ => None,
+        };
+        Ok(CodeNews { waiting: true, svg })
+    }))
 }
 
 impl SignInVisit {

@@ -1,6 +1,7 @@
 //! The sign-in by Smart-ID. The page waits for the session that it began; the server asks after it meanwhile. A session of this
 //! device is for the browser that the app opens in the end, and for nobody who only has the link or the page.
 
+use axum::Json;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
@@ -10,7 +11,7 @@ use super::by_identity::{enter, takes_identity};
 use super::{Facts, SignInVisit, confirming, show};
 use crate::platform::allowances::Allowance;
 use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::db;
 use crate::platform::history;
 use crate::platform::secret::Secret;
@@ -263,34 +264,34 @@ pub(crate) async fn wait_for_smart_id(
     visitor: SignInVisit,
     Query(shown): Query<ShownSession>,
 ) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     let nothing = SessionTold { waiting: false, svg: None, said: None };
     let found = visitor.asked_after().await?.filter(|_| visitor.is_open());
-    let is_shown = |found: &SmartIdSession, now| !shown.at.is_empty() && word(found, now) == shown.at;
+    let draws = shown.at == "code";
+    let is_shown = move |found: &SmartIdSession, now| !shown.at.is_empty() && word(found, now) == shown.at;
     let (app, occasion, page) = (visitor.app.clone(), visitor.occasion(), show::page(&visitor));
     // Smart-ID has held the question for a moment.
     let now = app.clock.now();
-    let Some(found) = found.filter(|found| is_shown(found, now)) else { return Ok(held::answer(held, &nothing)) };
-    // Thousands wait: what the request was about is not kept meanwhile.
-    drop(visitor);
-    let draws = shown.at == "code";
+    let Some(found) = found.filter(|found| is_shown(found, now)) else { return Ok(Json(nothing).into_response()) };
     let left = if draws { found.code_left(now) } else { ASKED_EVERY };
-    let newest = || async {
-        let newest = smart_id::of_occasion(&app.db, &occasion).await?;
-        Ok::<_, Fault>(newest.filter(|newest| is_shown(newest, app.clock.now())))
-    };
-    let look = || async { Ok(newest().await?.is_none().then_some(())) };
-    if held::until(&app.bus, (Topic::Approval, found.question.into()), left, look).await?.is_some() {
-        return Ok(held::answer(held, &nothing));
-    }
-    let Some(newest) = newest().await? else { return Ok(held::answer(held, &nothing)) };
-    let now = app.clock.now();
-    let svg = if draws { Some(qr_code(&newest.code(&app.master_keys, now)?)?) } else { None };
-    let said = match newest.standing(now) {
-        SmartIdStanding::Waiting { is_silent } => Some(page.t(said(is_silent))),
-        _ => None,
-    };
-    Ok(held::answer(held, &SessionTold { waiting: true, svg, said }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, found.question)?;
+    Ok(held::answer(async move {
+        let newest = || async {
+            let newest = smart_id::of_occasion(&app.db, &occasion).await?;
+            Ok::<_, Fault>(newest.filter(|newest| is_shown(newest, app.clock.now())))
+        };
+        let look = || async { Ok(newest().await?.is_none().then_some(())) };
+        if held::until(waiter, left, look).await?.is_some() {
+            return Ok(nothing);
+        }
+        let Some(newest) = newest().await? else { return Ok(nothing) };
+        let now = app.clock.now();
+        let svg = if draws { Some(qr_code(&newest.code(&app.master_keys, now)?)?) } else { None };
+        let said = match newest.standing(now) {
+            SmartIdStanding::Waiting { is_silent } => Some(page.t(said(is_silent))),
+            _ => None,
+        };
+        Ok(SessionTold { waiting: true, svg, said })
+    }))
 }
 
 impl SignInVisit {

@@ -9,7 +9,6 @@ use super::factors::prove;
 use super::show::{self, StepMessage};
 use crate::directory::people::{self, PersonId};
 use crate::event::Event;
-use crate::platform::clock::Stopwatch;
 use crate::platform::db::{Source, Tx};
 use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
@@ -82,11 +81,8 @@ pub(crate) async fn wait_for_phone(
     visitor: SignInVisit,
     Query(shown): Query<ShownSetUp>,
 ) -> Result<Response, EarlyAnswer> {
-    let (held, now) = (Stopwatch::start(), visitor.visit.now);
-    let (app, occasion) = (visitor.app.clone(), visitor.is_open().then(|| visitor.occasion()));
-    // Many wait: what the request was about is not kept meanwhile.
-    drop(visitor);
-    Ok(drawn_set_up::wait(&app, occasion, &shown, (held, now)).await?)
+    let occasion = visitor.is_open().then(|| visitor.occasion());
+    Ok(drawn_set_up::wait(visitor.app.clone(), occasion, &shown, visitor.visit.now).await?)
 }
 
 /// Adds the phone that has made its key.

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use axum::Json;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::directory::people::{self, Email, Person, PersonId, PersonState};
 use crate::event::Event;
 use crate::platform::allowances::Allowance;
 use crate::platform::bus::Topic;
-use crate::platform::clock::{Stopwatch, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::history;
 use crate::platform::web::early::EarlyAnswer;
@@ -196,20 +197,20 @@ async fn take(
 
 /// Holds a request until a phone has answered, or the minute is over.
 pub(crate) async fn wait_for_phone_answer(visitor: SignInVisit) -> Result<Response, EarlyAnswer> {
-    let held = Stopwatch::start();
     let (app, now, is_open) = (visitor.app.clone(), visitor.visit.now, visitor.is_open());
     let shown = visitor.shown_number().await?.filter(|shown| is_open && now < shown.until);
-    // Many wait: what the request was about is not kept meanwhile.
-    drop(visitor);
     let Some(ShownNumber { person, question, until, .. }) = shown else {
-        return Ok(held::answer(held, &WaitAnswer { waiting: false }));
+        return Ok(Json(WaitAnswer { waiting: false }).into_response());
     };
-    let look = || async {
-        let found = approvals::find(&app.db, person, question).await?;
-        let is_over = app.clock.now() >= until;
-        let is_answered = |found: &Approval| found.standing(app.clock.now()) != ApprovalStanding::Open;
-        Ok((is_over || found.as_ref().is_some_and(is_answered)).then_some(()))
-    };
-    let answered = held::until(&app.bus, (Topic::Approval, question.into()), until.since(now), look).await?;
-    Ok(held::answer(held, &WaitAnswer { waiting: answered.is_none() }))
+    let waiter = held::waiter(&app.bus, Topic::Approval, question)?;
+    Ok(held::answer(async move {
+        let look = || async {
+            let found = approvals::find(&app.db, person, question).await?;
+            let is_over = app.clock.now() >= until;
+            let is_answered = |found: &Approval| found.standing(app.clock.now()) != ApprovalStanding::Open;
+            Ok((is_over || found.as_ref().is_some_and(is_answered)).then_some(()))
+        };
+        let answered = held::until(waiter, until.since(now), look).await?;
+        Ok(WaitAnswer { waiting: answered.is_none() })
+    }))
 }

@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::response::Response;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
@@ -88,6 +89,16 @@ impl Browser {
 
     /// One request of any kind, without following.
     pub async fn send(&mut self, method: Method, path: &str, body: impl Into<Body>) -> Page {
+        let (parts, body) = self.begin_answer(method, path, body).await.into_parts();
+        self.keep_cookies(&parts.headers);
+        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert!(!body.contains('⟦'), "{path} lacks a text: {body}");
+        Page { status: parts.status, headers: parts.headers, body, path: path.to_owned() }
+    }
+
+    /// The same as far as the head of the answer, whose body may still be on its way.
+    pub async fn begin_answer(&self, method: Method, path: &str, body: impl Into<Body>) -> Response {
         let mut request = Request::builder()
             .method(method.clone())
             .uri(path)
@@ -112,13 +123,7 @@ impl Browser {
             request.headers_mut().remove(*name);
         }
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 50_000)));
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        self.keep_cookies(&parts.headers);
-        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        assert!(!body.contains('⟦'), "{path} lacks a text: {body}");
-        Page { status: parts.status, headers: parts.headers, body, path: path.to_owned() }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
+use http::{HeaderValue, Method, StatusCode};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -76,6 +77,28 @@ async fn a_browser_that_waits_on_one_node_hears_the_phone_on_another() {
     assert_eq!(told, json!({ "waiting": false }));
     let mut browser = browser;
     assert!(browser.go_on(&page).await.is_at_the_application());
+}
+
+#[tokio::test]
+async fn while_a_browser_waits_nothing_of_its_request_is_kept_but_the_wait() {
+    let mut story = Story::begin().await;
+    let (mut browser, page) = story.asked().await;
+    browser.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, br"));
+    let waits = format!("{}/approval/wait", page.sign_in());
+    let before = story.service.app.bus.waiting();
+    // The head of the answer is there before anything has happened, and no compressor waits beside it.
+    let left = browser.begin_answer(Method::GET, &waits, "").await;
+    let stays = browser.begin_answer(Method::GET, &waits, "").await;
+    assert_eq!((left.status(), story.service.app.bus.waiting()), (StatusCode::OK, before + 2));
+    assert_eq!(stays.headers().get(CONTENT_ENCODING), None);
+    // A browser that leaves waits no longer.
+    drop(left);
+    assert_eq!(story.service.app.bus.waiting(), before + 1);
+    let asked = story.phone.question().await;
+    story.phone.approve(&asked, &page.number()).await;
+    let told = timeout(Duration::from_secs(5), axum::body::to_bytes(stays.into_body(), 1024)).await;
+    assert_eq!(told.expect("it is told at once").unwrap(), r#"{"waiting":false}"#);
+    assert_eq!(story.service.app.bus.waiting(), before);
 }
 
 #[tokio::test]

@@ -107,6 +107,19 @@ impl InCompany {
 }
 
 #[tokio::test]
+async fn new_keys_at_a_directory_stand_in_the_history_of_its_company() {
+    let story = InCompany::begin("substantial").await;
+    let made = "SELECT COUNT(*) FROM history WHERE event = 'identity_provider.key_made'";
+    let of_kallio = "SELECT COUNT(*) FROM history WHERE event = 'identity_provider.key_made' AND company_id =
+                       (SELECT id FROM companies WHERE name = 'Kallio Oy')";
+    let first = story.service.count(of_kallio).await;
+    assert!(first > 0, "the first keys were made for it");
+    let new = story.service.rotates_keys(story.provider).await;
+    let all = first + i64::try_from(new.len()).unwrap();
+    assert_eq!((story.service.count(of_kallio).await, story.service.count(made).await), (all, all));
+}
+
+#[tokio::test]
 async fn a_directory_is_offered_in_applications_of_its_company_and_nowhere_else() {
     let story = InCompany::begin("substantial").await;
     let mut browser = story.service.browser();
