@@ -2,10 +2,11 @@
 // SALPA_BINARY           the program to test; by default the development build
 // SALPA_TEST_DATABASE    `sqlite` (default) or `postgres`, with SALPA_TEST_POSTGRES_URL
 // CHROMIUM               the browser to use
-// On SQLite every file runs; on PostgreSQL the smoke set below, unless files are named.
+// On SQLite every file runs; on PostgreSQL the smoke set below, unless files are named. Those of `peers`, which need
+// another program (`bin/test keycloak`), run where they are named.
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -15,9 +16,12 @@ import { spec } from 'node:test/reporters';
 const SMOKE = ['console.test.mjs', 'fapi.test.mjs', 'sign-in.test.mjs'];
 
 const folder = import.meta.dirname;
-const named = process.argv.slice(2).map((name) => basename(name));
-const all = readdirSync(folder).filter((name) => name.endsWith('.test.mjs')).sort();
-const byDefault = process.env.SALPA_TEST_DATABASE === 'postgres' ? SMOKE : all;
+const inPeers = (name) => (basename(dirname(name)) === 'peers' ? join('peers', basename(name)) : basename(name));
+const named = process.argv.slice(2).map(inPeers);
+const tests = (of) => readdirSync(join(folder, of)).filter((name) => name.endsWith('.test.mjs')).sort();
+const usual = tests('.');
+const all = [...usual, ...tests('peers').map((name) => join('peers', name))];
+const byDefault = process.env.SALPA_TEST_DATABASE === 'postgres' ? SMOKE : usual;
 const wanted = named.length > 0 ? named : byDefault;
 const missing = wanted.filter((name) => !all.includes(name));
 if (missing.length > 0) throw new Error(`There is no such test in ${folder}: ${missing.join(', ')}`);

@@ -5,34 +5,18 @@ set -euo pipefail
 # shellcheck source=bench/beside/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-VERSION=26.7.3
-DISTRIBUTION=$CACHE/keycloak-$VERSION
+# shellcheck source=bin/lib/keycloak.sh
+source "$HERE/../../bin/lib/keycloak.sh"
 
-# The newest JDK that is recent enough.
-newest_java() {
-    local folder release newest=
-    for folder in "${JAVA_HOME:-/nowhere}" /usr/lib/jvm/*; do
-        release=$(sed --quiet 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$folder/release" 2>/dev/null || true)
-        if ((${release:-0} >= 21)); then newest=$folder; fi
-    done
-    [[ -n $newest ]] || cannot "there is no JDK of 21 or later on this machine"
-    printf '%s' "$newest"
-}
+DISTRIBUTION=$CACHE/keycloak-$KEYCLOAK_VERSION
 
 keycloak() {
-    JAVA_HOME=$(newest_java) bash "$DISTRIBUTION/bin/kc.sh" "$@"
+    JAVA_HOME=$(keycloak_java) bash "$DISTRIBUTION/bin/kc.sh" "$@"
 }
 
 install_keycloak() {
     [[ -e $DISTRIBUTION/built ]] && return
-    command -v mvn >/dev/null || cannot "there is no Maven to get Keycloak by"
-    local artifact=keycloak-quarkus-dist
-    mkdir -p "$CACHE"
-    mvn --quiet --batch-mode dependency:copy -Dartifact=org.keycloak:$artifact:$VERSION:zip \
-        -DoutputDirectory="$CACHE" >&2 || cannot "Maven Central does not give Keycloak $VERSION"
-    rm -rf "$DISTRIBUTION"
-    python3 -m zipfile -e "$CACHE/$artifact-$VERSION.zip" "$CACHE"
-    rm "$CACHE/$artifact-$VERSION.zip"
+    fetch_keycloak "$CACHE" || cannot "Maven Central does not give Keycloak $KEYCLOAK_VERSION"
     keycloak build --db=postgres >&2
     touch "$DISTRIBUTION/built"
 }
@@ -70,7 +54,7 @@ options() {
 }
 
 prepare() {
-    newest_java >/dev/null
+    keycloak_java >/dev/null || cannot "there is no JDK of 21 or later on this machine"
     install_keycloak
     free_port >"$FOLDER/port"
     make_database
@@ -85,8 +69,8 @@ prepare() {
     if [[ $COLUMN == equal ]]; then
         parameters="Argon2id at $MEMORY KiB and $PASSES passes, ES256, refresh tokens count once, events on"
     fi
-    facts Keycloak "$VERSION" \
-        "$parameters; $(database_version) on the same core; Java $(sed --quiet 's/^JAVA_VERSION=.\([0-9.]*\).*/\1/p' "$(newest_java)/release")" \
+    facts Keycloak "$KEYCLOAK_VERSION" \
+        "$parameters; $(database_version) on the same core; Java $(sed --quiet 's/^JAVA_VERSION=.\([0-9.]*\).*/\1/p' "$(keycloak_java)/release")" \
         "http://localhost:$(cat "$FOLDER/port")/realms/bench" bench "$secret" "$([[ $COLUMN == equal ]] && echo true || echo false)"
 }
 
@@ -95,7 +79,7 @@ start() {
     local arguments
     mapfile -t arguments < <(options)
     export JAVA_HOME
-    JAVA_HOME=$(newest_java)
+    JAVA_HOME=$(keycloak_java)
     run_program bash "$DISTRIBUTION/bin/kc.sh" start "${arguments[@]}"
 }
 

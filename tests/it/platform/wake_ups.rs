@@ -139,7 +139,8 @@ async fn a_node_whose_listening_is_cut_looks_once_a_second_and_listens_again() {
 
 #[tokio::test]
 async fn services_that_share_a_database_do_not_wake_each_other() {
-    let service = Service::start().await;
+    // Of PostgreSQL both have a schema in one database.
+    let service = Service::start_on(Database::new().await, |_| {}).await;
     let Some(other) = other_node(&service).await else { return };
     let strangers = Service::start_on(Database::new().await, |_| {}).await;
     let their_other = other_node(&strangers).await.unwrap();

@@ -74,9 +74,7 @@ impl Service {
 
     /// The same with other settings.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-        let database = Database::new().await;
-        database.prepare().await;
-        Self::start_on(database, change).await
+        Self::start_on(Database::with_tables().await, change).await
     }
 
     /// The same on a database that may hold something already.
