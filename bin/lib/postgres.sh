@@ -44,7 +44,7 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 autovacuum_naptime = 10min
-max_wal_size = 4GB
+max_wal_size = 1GB
 shared_buffers = 128MB
 END
     local port try

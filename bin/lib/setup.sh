@@ -14,6 +14,14 @@ stop() {
     exit 1
 }
 
+# Temporary files go to memory where there is room for them: stories make thousands, and throw them away.
+keep_temporary_files_in_memory() {
+    [[ -z ${TMPDIR:-} && -w /dev/shm ]] || return 0
+    local free
+    free=$(df --output=avail --block-size=1G /dev/shm 2>/dev/null | tail -1)
+    if ((free >= 8)); then export TMPDIR=/dev/shm; fi
+}
+
 # Prints the comment at the top of the command: its help.
 help_of() { awk 'NR > 1 && !/^#/ { exit } NR > 1 { sub(/^# ?/, ""); print }' "$1"; }
 

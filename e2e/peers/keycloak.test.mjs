@@ -30,11 +30,9 @@ async function signInThere(page, password = PERSON.password) {
 }
 
 for (const [name, settings, attributes] of [
-  ['pushed requests', { request: 'pushed', signing_algorithm: 'ES256' }, {
-    'token.endpoint.auth.signing.alg': 'ES256', 'require.pushed.authorization.requests': 'true',
-  }],
+  ['pushed requests', { request: 'pushed' }, { 'require.pushed.authorization.requests': 'true' }],
   ['signed requests and encrypted ID tokens', { request: 'signed', encrypted: true }, {
-    'request.object.signature.alg': 'RS256', 'request.object.required': 'request only',
+    'request.object.signature.alg': 'ES256', 'request.object.required': 'request only',
     'id.token.encrypted.response.alg': 'RSA-OAEP', 'id.token.encrypted.response.enc': 'A128CBC-HS256',
   }],
 ]) {

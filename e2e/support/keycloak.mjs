@@ -99,7 +99,10 @@ export async function startKeycloak() {
     await administer(`/${realm}/clients`, {
       clientId: CLIENT_ID, protocol: 'openid-connect', publicClient: false, standardFlowEnabled: true,
       redirectUris: [made.redirect_uri], clientAuthenticatorType: 'client-jwt',
-      attributes: { 'use.jwks.url': 'true', 'jwks.url': made.jwks_uri, 'pkce.code.challenge.method': 'S256', ...attributes },
+      attributes: {
+        'use.jwks.url': 'true', 'jwks.url': made.jwks_uri, 'pkce.code.challenge.method': 'S256',
+        'token.endpoint.auth.signing.alg': 'ES256', ...attributes,
+      },
     });
     const trials = await demo.command('identity-providers', 'check', name);
     await demo.command('identity-providers', 'turn-on', name);
