@@ -86,6 +86,12 @@ story('“This wasn’t me” stops the sign-in and says what to do', async ({ p
   const { page: phone } = await visitor({ ...PHONE, colorScheme: 'dark' });
   await openPhone(phone, demo, person);
   await toTheNumber(page, demo, person);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectNoAxeViolations(page);
+  await screenshot(page, 'approve on your phone in the dark');
+  await phone.getByText('Waiting for you').waitFor();
+  await expectNoAxeViolations(phone);
+  await screenshot(phone, 'a question waits in the dark');
   await openRequest(phone);
   await screenshot(phone, 'the question in the dark');
   await button(phone, "This wasn't me").click();

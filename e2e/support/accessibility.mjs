@@ -9,6 +9,10 @@ const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pr
 export async function expectNoAxeViolations(page) {
   // Through the debugger, where the page's content security policy does not stop it. A page that is looked at again has it.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  // Colours that are still on their way to those of the other scheme have no contrast of their own.
+  await page.evaluate(() => {
+    for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+  });
   const { violations } = await page.evaluate(
     (levels) => globalThis.axe.run({ runOnly: levels, preload: false, resultTypes: ['violations'] }),
     LEVELS,

@@ -15,7 +15,7 @@ use crate::table::{Line, rate};
 
 /// Approvals a second.
 const RATE: f64 = 100.0;
-/// The memory that a waiting browser may take, in KiB.
+/// The memory that a waiting browser may take beside its connection, in KiB.
 const MOST_MEMORY: f64 = 10.0;
 /// The time within which every browser hears of its approval, in milliseconds.
 const ANSWERED: f64 = 150.0;
@@ -59,7 +59,7 @@ impl Run<'_> {
         let each = self.grown_since(before)? / waiting as f64;
         let line = Line::new(format!("{waiting} waiting browsers, memory of each"), format!("{each:.1} KiB"));
         let line = line.against(format!("{bare:.1} KiB a bare connection"));
-        self.lines.push(line.aim("at most 10 KiB", each <= MOST_MEMORY));
+        self.lines.push(line.aim("at most 10 KiB more", each - bare <= MOST_MEMORY));
 
         let beside = self.local.block_on(&self.runtime, self.loads.tokens(self.plan.phase))?;
         let alone = Measured::all(alone)?;
