@@ -129,6 +129,11 @@ impl Service {
         Ok(serde_json::from_str(&self.run(&arguments, "")?)?)
     }
 
+    /// Lets an application ask nobody for a code in a new network.
+    pub(crate) fn ask_for_no_codes(&self, client: &Client) -> Outcome<()> {
+        self.run(&["applications", "policy", &client.client_id, "--new-network-code", "nobody"], "").map(|_| ())
+    }
+
     /// Makes a person with a password and no second factor.
     pub(crate) fn create_person(&self, index: usize) -> Outcome<Person> {
         let person = Person {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Run;
 use crate::broker::Broker;
 use crate::browser::{Browser, Place};
+use crate::flows::Application;
 use crate::identities::Way;
 use crate::loads::home_of;
 use crate::machine::Memory;
@@ -27,7 +28,10 @@ impl Run<'_> {
         let provider = self.service.create_identity_provider(&broker.settings())?;
         let people = self.loads.people.clone();
         let homes: Vec<String> = (0..people.len()).map(home_of).collect();
-        let application = self.loads.application.clone();
+        // The code in a new network is another matter.
+        let client = self.service.create_application("Bench by bank", "optional")?;
+        self.service.ask_for_no_codes(&client)?;
+        let application = Application::new(&self.loads.origin, &client);
         let way = Way { broker: &broker, provider, application: &application };
         let mut browser = Browser::new(self.loads.address, &self.loads.origin, home_of(0));
         self.local.block_on(&self.runtime, async {
