@@ -88,7 +88,7 @@ fn without_ids(path: &str) -> String {
 async fn a_sign_in_by_password_and_app_sends_no_more_statements_than_it_may() {
     let service = Service::start().await;
     service.person(AINO).await;
-    // What stays in memory is read.
+    // The first request reads the rows that stay in memory.
     service.browser().get("/account").await;
     let mut walk = Walk::of(&service);
 
