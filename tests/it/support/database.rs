@@ -1,5 +1,6 @@
 //! A database for one story: a file of its own, or a schema or database of its own in PostgreSQL.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,6 +10,9 @@ use std::sync::{Arc, LazyLock};
 use salpa::platform::db::Db;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+/// The databases that are kept after their stories: one may go on with the router of a service that it has let go.
+const KEPT: usize = 100;
 
 static NUMBERS: AtomicU32 = AtomicU32::new(0);
 /// The content of an SQLite file with this program's tables, made once for all stories.
@@ -144,8 +148,14 @@ fn dropper() -> Sender<(String, String)> {
     let (sender, over) = channel::<(String, String)>();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        for (server, name) in over {
-            runtime.block_on(execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")));
+        let mut waiting = VecDeque::new();
+        for database in over {
+            waiting.push_back(database);
+            if waiting.len() > KEPT
+                && let Some((server, name)) = waiting.pop_front()
+            {
+                runtime.block_on(execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")));
+            }
         }
     });
     sender
