@@ -139,7 +139,7 @@ pub struct ScanPage {
     pub page: Page,
     /// The facts for scripts.
     pub frame: AppFrame,
-    /// Where the code goes that the camera has read.
+    /// The address to which the code is sent that the camera has read.
     pub action: &'static str,
     /// The sentence below the title.
     pub lead: String,

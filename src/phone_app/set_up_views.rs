@@ -28,7 +28,7 @@ pub struct WhosePhonePage {
 }
 
 impl WhosePhonePage {
-    /// Where the key goes.
+    /// The address to which the key is sent.
     pub(crate) fn create(&self) -> &str {
         &self.form.action
     }

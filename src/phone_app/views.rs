@@ -79,7 +79,7 @@ pub struct NewPinPage {
 }
 
 impl NewPinPage {
-    /// Where the key goes.
+    /// The address to which the key is sent.
     pub(crate) fn create(&self) -> &'static str {
         "/app/pin"
     }

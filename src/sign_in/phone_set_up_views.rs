@@ -25,7 +25,7 @@ pub struct ConnectPhonePage {
 pub struct PhoneSetUpView {
     /// The path below which its forms go.
     pub path: String,
-    /// Where it stands; `None` before a code is drawn.
+    /// Its state; `None` before a code is drawn.
     pub stands: Option<QrView>,
     /// The host at which the app is.
     pub app_address: String,

@@ -26,7 +26,7 @@ const NEW: &str = "/account/phones/new";
 /// The visit of a person to whom the phone app is open.
 ///
 /// # Errors
-/// That of [`MethodsVisit::of`], or a refusal with whom to ask.
+/// The answer of [`MethodsVisit::of`], or a refusal that names whom to ask.
 async fn here(app: App, visit: Visit) -> Result<MethodsVisit, EarlyAnswer> {
     let here = MethodsVisit::of(app, visit, NEW).await?;
     let mut reader = here.app.db.reader().await?;

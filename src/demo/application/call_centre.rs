@@ -28,7 +28,7 @@ struct CallWords {
     stands: CallStanding,
 }
 
-/// Where it stands.
+/// The state of the request.
 enum CallStanding {
     Waiting,
     Confirmed(ConfirmedCaller),

@@ -76,7 +76,7 @@ impl SetUpState {
     }
 }
 
-/// Where the connecting of a phone stands at an instant.
+/// The state of the connecting of a phone at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SetUpStanding {
     /// The code can be scanned.

@@ -68,7 +68,7 @@ pub(crate) struct PhoneSetUp {
 }
 
 impl PhoneSetUp {
-    /// Where it stands at an instant.
+    /// Its state at an instant.
     pub(crate) fn standing(&self, now: Timestamp) -> SetUpStanding {
         self.state.standing(self.expires_at, now)
     }

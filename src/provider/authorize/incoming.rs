@@ -31,7 +31,7 @@ pub(super) enum Incoming {
 /// Finds the parameters that count.
 ///
 /// # Errors
-/// What is wrong with the way in, and faults of the database.
+/// The fault of the way in, or of the database.
 pub(super) async fn read(
     app: &App,
     visit: &Visit,

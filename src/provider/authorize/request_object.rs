@@ -47,7 +47,7 @@ struct Itself {
 /// The parameters of a request object, by the keys of the application that count now ([`open`]).
 ///
 /// # Errors
-/// What is wrong with it, and faults of the database.
+/// The fault of the request object, or of the database.
 pub(in crate::provider) async fn open_now(
     app: &App,
     visit: &Visit,
@@ -64,7 +64,7 @@ pub(in crate::provider) async fn open_now(
 /// and for now. They alone count; what came beside the object is not looked at (RFC 9101 §6.3).
 ///
 /// # Errors
-/// What is wrong with it, or that the application has no registered keys.
+/// The fault of the request object, or the lack of registered keys.
 pub fn open(text: &str, application: &Application, issuer: &str, now: Timestamp) -> Result<Parameters, OAuthError> {
     let ClientAuthentication::PrivateKeyJwt { jwks } = &application.authentication else {
         let description = "request objects are for applications whose keys are registered";

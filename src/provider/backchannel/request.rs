@@ -62,7 +62,7 @@ pub struct BackchannelAsk {
 /// Reads the parameters of an application that is told of answers, or not.
 ///
 /// # Errors
-/// What is wrong with them.
+/// The fault of the request, by its error code.
 pub fn read(parameters: &Parameters, application: &Application) -> Result<BackchannelAsk, EndpointRefusal> {
     let invalid = EndpointRefusal::invalid_request;
     for (name, most) in KNOWN {
@@ -149,7 +149,7 @@ struct SignedRequestFacts {
 /// alone count.
 ///
 /// # Errors
-/// What is wrong with it, or that the application has no registered keys.
+/// The fault of the token, or the lack of registered keys.
 pub fn open(
     text: &str,
     application: &Application,

@@ -39,7 +39,7 @@ document.querySelector("[data-turn-off]")?.addEventListener("submit", async (eve
 
 const knowsPush = isSecureContext && "PushManager" in window && "Notification" in window && "serviceWorker" in navigator;
 if (!knowsPush) {
-  // Where the app can be put on the home screen, it says so itself (start.js).
+  // An app that can be put on the home screen says so itself (start.js).
   if (navigator.standalone !== false) {
     if (isFirst) done();
     show("none");

@@ -78,7 +78,7 @@ struct Claims {
 /// Reads a proof.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The fault of the proof.
 pub fn read(text: &str, expected: &ProofExpectation<'_>, now: Timestamp) -> Result<DpopProof, ProofProblem> {
     let invalid = ProofProblem::Invalid;
     let token = Compact::parse(text).ok_or(invalid("the proof is not a signed JWT"))?;
