@@ -9,6 +9,7 @@ use super::db::{self, Db, Observers};
 use super::dns::Dns;
 use super::egress::Egress;
 use super::hashing::HashPool;
+use super::jose::ready_keys::ReadyKeys;
 use super::messages::{mail::Mail, sms::Gateway};
 use super::metrics::Metrics;
 use super::places::Places;
@@ -37,6 +38,8 @@ pub struct CoreParts {
     pub random: Random,
     /// The keys that seal secrets in the database.
     pub master_keys: MasterKeys,
+    /// The private keys of this service at identity providers, ready to be used.
+    pub(crate) ready_keys: ReadyKeys,
     /// The pool that hashes passwords.
     pub hashing: HashPool,
     /// Calls to addresses that others chose.
@@ -79,6 +82,7 @@ impl Core {
             .map_err(|error| db::Error::Unavailable(format!("place_database: {error}")))?;
         Ok(Self(Arc::new(CoreParts {
             master_keys: MasterKeys::new(&settings.secret_keys),
+            ready_keys: ReadyKeys::default(),
             egress: Egress::new(&settings.egress_networks),
             dns: Dns::new(&settings.dns_resolvers),
             places,

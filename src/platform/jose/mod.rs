@@ -5,6 +5,7 @@ pub(crate) mod agreement;
 pub mod decrypting;
 pub(crate) mod key_set;
 pub(crate) mod pair;
+pub(crate) mod ready_keys;
 
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;

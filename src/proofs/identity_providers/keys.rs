@@ -20,6 +20,7 @@ use crate::platform::jose::decrypting::DecryptingKey;
 use crate::platform::jose::pair::{self, Pair};
 use crate::platform::jose::{Algorithm, PublicKey};
 use crate::platform::random::Random;
+use crate::platform::secret::Secret;
 use crate::platform::web::fault::Fault;
 
 /// How long a key is published after its successor is in use: requests last minutes, and clocks differ.
@@ -139,6 +140,22 @@ pub struct ProviderKeyRecord {
     pub used_from: Timestamp,
     /// When it leaves the key set.
     pub withdrawn_at: Option<Timestamp>,
+}
+
+impl ProviderKeyRecord {
+    fn private_half(&self, app: &Core) -> Result<Secret<Vec<u8>>, Fault> {
+        Ok(app.master_keys.open(&purpose(&self.id), &self.private_key)?)
+    }
+
+    /// The key as one that is encrypted to.
+    fn decrypting(&self, app: &Core) -> Result<DecryptingKey, Fault> {
+        let private = self.private_half(app)?;
+        let read = match self.kind {
+            ProviderKeyKind::EcdhEs => DecryptingKey::ec(private.reveal()),
+            _ => DecryptingKey::rsa(private.reveal()),
+        };
+        read.ok_or_else(|| Fault::new("a key of an identity provider cannot be read"))
+    }
 }
 
 /// A key on its way into the database.
@@ -275,17 +292,27 @@ async fn generate(
 /// The keys of this service at a provider, ready to be used.
 pub(super) struct OwnKeys {
     signing: Option<OwnSigner>,
-    decrypting: Vec<(String, DecryptingKey)>,
+    decrypting: Vec<(String, Arc<DecryptingKey>)>,
 }
 
 /// The key that signs.
 struct OwnSigner {
     kid: String,
     algorithm: Algorithm,
-    pair: Pair,
+    pair: Arc<Pair>,
 }
 
 impl OwnSigner {
+    /// Reads the private half, unless it is in memory.
+    fn of(app: &Core, key: &ProviderKeyRecord) -> Result<Self, Fault> {
+        let algorithm = key.kind.pair();
+        let pair = app
+            .ready_keys
+            .signing
+            .get_or_read(&key.id, || Pair::read(algorithm, key.private_half(app)?.reveal()).map_err(Fault::new))?;
+        Ok(Self { kid: key.id.clone(), algorithm, pair })
+    }
+
     /// Signs claims as a compact token of a type.
     fn sign(&self, typ: &str, claims: &Value) -> Result<String, Fault> {
         let header = json!({ "alg": self.algorithm.as_str(), "typ": typ, "kid": self.kid });
@@ -339,10 +366,7 @@ impl Entity {
 
     /// Signs claims as a compact token of a type.
     pub(super) fn sign(&self, app: &Core, typ: &str, claims: &Value) -> Result<String, Fault> {
-        let algorithm = self.0.kind.pair();
-        let private = app.master_keys.open(&purpose(&self.0.id), &self.0.private_key)?;
-        let pair = Pair::read(algorithm, private.reveal()).map_err(Fault::new)?;
-        OwnSigner { kid: self.0.id.clone(), algorithm, pair }.sign(typ, claims)
+        OwnSigner::of(app, &self.0)?.sign(typ, claims)
     }
 }
 
@@ -352,23 +376,17 @@ impl OwnKeys {
         let algorithm = provider.settings.signs_with();
         let mut own = Self { signing: None, decrypting: Vec::new() };
         for key in current(app, provider, now).await? {
-            let private = app.master_keys.open(&purpose(&key.id), &key.private_key)?;
             match key.kind {
                 // The newest of those that are in use: they come in that order.
                 kind if kind == ProviderKeyKind::of_signatures(algorithm)
                     && own.signing.is_none()
                     && key.used_from <= now =>
                 {
-                    let pair = Pair::read(algorithm, private.reveal()).map_err(Fault::new)?;
-                    own.signing = Some(OwnSigner { kid: key.id, algorithm, pair });
+                    own.signing = Some(OwnSigner::of(app, &key)?);
                 }
                 // One that is published is encrypted to.
                 kind if kind.is_for_encryption() => {
-                    let opened = match kind {
-                        ProviderKeyKind::EcdhEs => DecryptingKey::ec(private.reveal()),
-                        _ => DecryptingKey::rsa(private.reveal()),
-                    };
-                    let opened = opened.ok_or_else(|| Fault::new("a key of an identity provider cannot be read"))?;
+                    let opened = app.ready_keys.decrypting.get_or_read(&key.id, || key.decrypting(app))?;
                     own.decrypting.push((key.id, opened));
                 }
                 // One of an algorithm that was given up.
@@ -386,6 +404,6 @@ impl OwnKeys {
 
     /// The keys that a token of this name may be encrypted to: that one, or each where it names none.
     pub(super) fn decrypting<'k>(&'k self, named: Option<&'k str>) -> impl Iterator<Item = &'k DecryptingKey> {
-        self.decrypting.iter().filter(move |(id, _)| named.is_none_or(|named| named == id)).map(|(_, key)| key)
+        self.decrypting.iter().filter(move |(id, _)| named.is_none_or(|named| named == id)).map(|(_, key)| &**key)
     }
 }
