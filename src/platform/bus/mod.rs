@@ -121,6 +121,12 @@ impl Bus {
         let _ = self.0.is_listening.subscribe().wait_for(|is_listening| *is_listening).await;
     }
 
+    /// Has waiters wait as if the wake-ups of other nodes were heard.
+    #[cfg(test)]
+    pub(crate) fn assume_listening(&self) {
+        self.0.is_listening.send_replace(true);
+    }
+
     /// Wakes the waiters of this node, and queues the wake-ups for other nodes.
     pub(super) fn wake(&self, wakes: Wakes) {
         if wakes.is_empty() {
