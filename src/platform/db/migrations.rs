@@ -1,82 +1,51 @@
 //! Migrates the tables to this program's version. One folder of scripts for both engines; what they say in different
 //! words stands in a folder of each.
 
+use std::sync::LazyLock;
+
+use rust_embed::RustEmbed;
+
 use super::{Db, EngineKind, Error, Reads};
 
-/// Every migration in order. A released migration is never edited.
-const MIGRATIONS: &[(&str, &str)] = &[
-    ("0001_first", include_str!("../../../migrations/0001_first.sql")),
-    ("0002_application_profiles", include_str!("../../../migrations/0002_application_profiles.sql")),
-    ("0003_passkeys", include_str!("../../../migrations/0003_passkeys.sql")),
-    ("0004_policies", include_str!("../../../migrations/0004_policies.sql")),
-    ("0005_account", include_str!("../../../migrations/0005_account.sql")),
-    ("0006_messages", include_str!("../../../migrations/0006_messages.sql")),
-    ("0007_pushed_requests_and_dpop", include_str!("../../../migrations/0007_pushed_requests_and_dpop.sql")),
-    ("0008_clients", include_str!("../../../migrations/0008_clients.sql")),
-    ("0009_companies", include_str!("../../../migrations/0009_companies.sql")),
-    ("0010_new_networks", include_str!("../../../migrations/0010_new_networks.sql")),
-    ("0011_chosen_companies", include_str!("../../../migrations/0011_chosen_companies.sql")),
-    ("0012_console", include_str!("../../../migrations/0012_console.sql")),
-    ("0013_company_settings", include_str!("../../../migrations/0013_company_settings.sql")),
-    ("0014_api", include_str!("../../../migrations/0014_api.sql")),
-    ("0015_operator", include_str!("../../../migrations/0015_operator.sql")),
-    ("0016_lists", include_str!("../../../migrations/0016_lists.sql")),
-    ("0017_asked_before", include_str!("../../../migrations/0017_asked_before.sql")),
-    ("0018_words_by_subject", include_str!("../../../migrations/0018_words_by_subject.sql")),
-    ("0021_factors", include_str!("../../../migrations/0021_factors.sql")),
-    ("0022_removed_factors", include_str!("../../../migrations/0022_removed_factors.sql")),
-    ("0023_key_sets", include_str!("../../../migrations/0023_key_sets.sql")),
-    ("0024_acceptance", include_str!("../../../migrations/0024_acceptance.sql")),
-    ("0025_facts", include_str!("../../../migrations/0025_facts.sql")),
-    ("0026_roles", include_str!("../../../migrations/0026_roles.sql")),
-    ("0027_phones", include_str!("../../../migrations/0027_phones.sql")),
-    ("0028_approvals", include_str!("../../../migrations/0028_approvals.sql")),
-    ("0029_qr_sign_ins", include_str!("../../../migrations/0029_qr_sign_ins.sql")),
-    ("0030_history_seals", include_str!("../../../migrations/0030_history_seals.sql")),
-    ("0031_application_logos", include_str!("../../../migrations/0031_application_logos.sql")),
-    ("0032_certificates", include_str!("../../../migrations/0032_certificates.sql")),
-    ("0033_taken_codes", include_str!("../../../migrations/0033_taken_codes.sql")),
-    ("0034_push", include_str!("../../../migrations/0034_push.sql")),
-    ("0035_phone_set_ups", include_str!("../../../migrations/0035_phone_set_ups.sql")),
-    ("0036_phone_biometrics", include_str!("../../../migrations/0036_phone_biometrics.sql")),
-    ("0037_backchannel", include_str!("../../../migrations/0037_backchannel.sql")),
-    ("0038_typed_imports", include_str!("../../../migrations/0038_typed_imports.sql")),
-    ("0039_sorted_users", include_str!("../../../migrations/0039_sorted_users.sql")),
-    ("0040_invitations", include_str!("../../../migrations/0040_invitations.sql")),
-    ("0041_identity_providers", include_str!("../../../migrations/0041_identity_providers.sql")),
-    ("0042_bank_id_orders", include_str!("../../../migrations/0042_bank_id_orders.sql")),
-    ("0043_releases", include_str!("../../../migrations/0043_releases.sql")),
-    ("0044_smart_id_sessions", include_str!("../../../migrations/0044_smart_id_sessions.sql")),
-    ("0045_mobile_id_sessions", include_str!("../../../migrations/0045_mobile_id_sessions.sql")),
-    ("0046_company_directories", include_str!("../../../migrations/0046_company_directories.sql")),
-    ("0047_company_domains", include_str!("../../../migrations/0047_company_domains.sql")),
-];
+/// The scripts. A released one is never edited.
+#[derive(RustEmbed)]
+#[folder = "migrations"]
+struct Scripts;
 
-/// The part of a migration that has no common text, such as a trigger. It follows the common one.
-struct EngineText {
-    name: &'static str,
-    sqlite: &'static str,
-    postgres: &'static str,
+/// A step from one version of the tables to the next.
+struct Migration {
+    /// The name of its script, which begins with its number.
+    name: String,
+    /// The part that both engines have in common.
+    common: String,
 }
 
-const ENGINE_TEXTS: &[EngineText] = &[EngineText {
-    name: "0030_history_seals",
-    sqlite: include_str!("../../../migrations/sqlite/0030_history_seals.sql"),
-    postgres: include_str!("../../../migrations/postgres/0030_history_seals.sql"),
-}];
+/// Every migration in order.
+static MIGRATIONS: LazyLock<Vec<Migration>> = LazyLock::new(|| {
+    let paths = Scripts::iter().filter(|path| !path.contains('/'));
+    let migrations = paths
+        .filter_map(|path| Some(Migration { name: path.strip_suffix(".sql")?.to_owned(), common: script(&path)? }));
+    let mut migrations: Vec<_> = migrations.collect();
+    migrations.sort_by(|one, other| one.name.cmp(&other.name));
+    migrations
+});
+
+fn script(path: &str) -> Option<String> {
+    Scripts::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned())
+}
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
 pub(super) const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
 
 /// Whether this program has a migration of that name.
 pub(super) fn is_known(name: &str) -> bool {
-    MIGRATIONS.iter().any(|(known, _)| *known == name)
+    MIGRATIONS.iter().any(|known| known.name == name)
 }
 
 /// The name of every table that the migrations leave behind, in the order in which they make them.
 pub(super) fn tables() -> Vec<&'static str> {
     let mut tables = Vec::new();
-    for line in MIGRATIONS.iter().flat_map(|(_, script)| script.lines()) {
+    for line in MIGRATIONS.iter().flat_map(|migration| migration.common.lines()) {
         if let Some(made) = line.strip_prefix("CREATE TABLE ") {
             tables.extend(made.split_whitespace().next());
         } else if let Some(dropped) = line.strip_prefix("DROP TABLE ") {
@@ -89,13 +58,13 @@ pub(super) fn tables() -> Vec<&'static str> {
 pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
     db.run_script(&in_turn(db.kind(), LEDGER)).await?;
     let mut applied = Vec::new();
-    for (name, script) in outstanding(db).await? {
-        let (common, own) = (types(db.kind(), script), own_text(db.kind(), name));
+    for Migration { name, common } in outstanding(db).await? {
+        let (common, own) = (types(db.kind(), common), own_script(db.kind(), name));
         let script = format!("INSERT INTO migrations (name) VALUES ('{name}');\n{common}\n{own}");
         match db.run_script(&in_turn(db.kind(), &script)).await {
-            Ok(()) => applied.push(name),
+            Ok(()) => applied.push(name.as_str()),
             // Another node was first: its row in the ledger exists.
-            Err(Error::Conflict(_)) if !outstanding(db).await?.iter().any(|(pending, _)| *pending == name) => {}
+            Err(Error::Conflict(_)) if !outstanding(db).await?.iter().any(|pending| pending.name == *name) => {}
             Err(error) => return Err(error),
         }
     }
@@ -104,24 +73,28 @@ pub(super) async fn run(db: &Db) -> Result<Vec<&'static str>, Error> {
 
 pub(super) async fn pending(db: &Db) -> Result<Vec<&'static str>, Error> {
     match outstanding(db).await {
-        Ok(pending) => Ok(pending.into_iter().map(|(name, _)| name).collect()),
+        Ok(pending) => Ok(pending.into_iter().map(|migration| migration.name.as_str()).collect()),
         Err(Error::Unavailable(cause)) => Err(Error::Unavailable(cause)),
         // Without a ledger the database is empty.
-        Err(_) => Ok(MIGRATIONS.iter().map(|(name, _)| *name).collect()),
+        Err(_) => Ok(MIGRATIONS.iter().map(|migration| migration.name.as_str()).collect()),
     }
 }
 
-async fn outstanding(db: &Db) -> Result<Vec<(&'static str, &'static str)>, Error> {
+async fn outstanding(db: &Db) -> Result<Vec<&'static Migration>, Error> {
     let applied: Vec<String> = db.all(APPLIED, &[], |row| row.get(0)).await?;
-    Ok(MIGRATIONS.iter().filter(|(name, _)| !applied.iter().any(|done| done == name)).copied().collect())
+    Ok(MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.name)).collect())
 }
 
-fn own_text(kind: EngineKind, name: &str) -> &'static str {
-    let found = ENGINE_TEXTS.iter().find(|text| text.name == name);
-    found.map_or("", |text| match kind {
-        EngineKind::Postgres => text.postgres,
-        EngineKind::Sqlite => text.sqlite,
-    })
+/// The part of a migration that has no common text, such as a trigger. It follows the common one.
+fn own_script(kind: EngineKind, name: &str) -> String {
+    script(&format!("{}/{name}.sql", folder(kind))).unwrap_or_default()
+}
+
+fn folder(kind: EngineKind) -> &'static str {
+    match kind {
+        EngineKind::Postgres => "postgres",
+        EngineKind::Sqlite => "sqlite",
+    }
 }
 
 /// Nodes that start together take turns, however long the first one takes: an index of a large table is not made
@@ -146,5 +119,34 @@ fn types(kind: EngineKind, script: &str) -> String {
         EngineKind::Sqlite => {
             script.replace("BYTEA", "BLOB").replace("BIGINT", "INTEGER").replace("\n);", "\n) WITHOUT ROWID;")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn migrations_stand_in_the_order_of_their_numbers_and_each_number_once() {
+        let numbers =
+            MIGRATIONS.iter().map(|migration| migration.name.split('_').next().unwrap().parse::<u32>().unwrap());
+        assert!(numbers.clone().is_sorted_by(|one, other| one < other));
+        assert_eq!(numbers.min(), Some(1));
+    }
+
+    #[test]
+    fn a_script_of_one_engine_has_its_brother_and_a_common_one() {
+        let of = |kind| -> BTreeSet<String> {
+            let start = format!("{}/", folder(kind));
+            Scripts::iter().filter_map(|path| path.strip_prefix(&start).map(str::to_owned)).collect()
+        };
+        let scripts = of(EngineKind::Sqlite);
+        assert_eq!(scripts, of(EngineKind::Postgres));
+        assert!(!scripts.is_empty());
+        assert!(scripts.iter().all(|path| Scripts::get(path).is_some()));
+        let known = scripts.len() * 2 + MIGRATIONS.len();
+        assert_eq!(Scripts::iter().count(), known, "a file that is no migration");
     }
 }
