@@ -25,7 +25,7 @@ use crate::platform::web::fault::Fault;
 
 /// The longest that a request is held: as long as a question to a phone is open. The fewer requests, the less browsers
 /// that wait slow down everybody else.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// The time from one sign of life to the next, and the longest from one look to the next. Proxies end what is silent for
 /// longer than half a minute, and a wake-up of another node may be lost.
 const BEAT: Duration = Duration::from_secs(20);
