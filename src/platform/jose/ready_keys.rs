@@ -1,5 +1,6 @@
 //! A node's cache of private keys that are ready to be used. Reading an RSA key checks its arithmetic, which takes longer
-//! than a signature; and a key never changes under its name, the thumbprint of RFC 7638.
+//! than a signature; and a key never changes under its name, the thumbprint of RFC 7638. So an entry has no
+//! age, as those of [`RowCache`](crate::platform::row_cache::RowCache) have.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
